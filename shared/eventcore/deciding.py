@@ -1,0 +1,59 @@
+"""What a decision is made of. Pure: a `decider.py` may import this module, `shared.events`, `shared.law` and the standard library."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from shared.law.rules import Refused, Rule
+
+__all__ = ["Claim", "Decider", "Refused", "Release", "Rule"]
+
+C = TypeVar("C")
+S = TypeVar("S")
+E = TypeVar("E")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """An event takes one of `limit` places under `tag`, across all streams of the authority; none left breaks `rule`.
+    The tag may hold personal data: the store keeps only its keyed hash."""
+
+    tag: str
+    rule: Rule
+    limit: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """An event gives back the place that its stream held under `tag`."""
+
+    tag: str
+
+
+def no_boundary(_event: Any) -> Iterable[Claim | Release]:
+    return ()
+
+
+@dataclass(frozen=True)
+class Decider(Generic[C, S, E]):
+    """One decision: `decide(command, state) -> events` (or `Refused`), `evolve(state, event) -> state`, from `initial`.
+
+    `kind` names the stream kind for ever. `snapshot_every` > 0 keeps a disposable fold of long streams; a change of
+    `state_version` drops them, so that a deploy never reads an old shape.
+    """
+
+    kind: str
+    initial: S
+    decide: Callable[[C, S], Sequence[E]]
+    evolve: Callable[[S, E], S]
+    boundary: Callable[[E], Iterable[Claim | Release]] = no_boundary
+    snapshot_every: int = 0
+    state_version: int = 1
+
+    def fold(self, events: Iterable[E], state: S | None = None) -> S:
+        current = self.initial if state is None else state
+        for event in events:
+            current = self.evolve(current, event)
+        return current
