@@ -1,0 +1,1 @@
+"""The published language: what every service may know of what happened in another. One module per context."""

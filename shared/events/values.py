@@ -1,0 +1,189 @@
+"""The values that events are made of: names, addresses, numbers and codes in the field's own terms.
+
+Frozen standard-library dataclasses and NewTypes. Fields are only ever added, and only with a default.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, NewType
+from uuid import UUID, uuid5
+
+PersonId = NewType("PersonId", UUID)
+"""A human being, whose key seals their personal data. Applications and entries of one person share it."""
+ApplicationId = NewType("ApplicationId", UUID)
+ElectorId = NewType("ElectorId", UUID)
+"""One entry on the register for its whole life; the printed number may change, this never does."""
+PropertyId = NewType("PropertyId", UUID)
+PostalVoteId = NewType("PostalVoteId", UUID)
+NoticeId = NewType("NoticeId", UUID)
+
+Uprn = NewType("Uprn", int)
+"""Unique property reference number, up to 12 digits. An integer: `010001234567` and `10001234567` are the same."""
+Usrn = NewType("Usrn", int)
+"""Unique street reference number, up to 8 digits."""
+Authority = NewType("Authority", str)
+"""GSS code of a council, e.g. `E07000041`."""
+PollingDistrict = NewType("PollingDistrict", str)
+"""The letters of a polling district, e.g. `AB`."""
+Ward = NewType("Ward", str)
+"""GSS code of an electoral ward."""
+
+
+def property_id(authority: Authority, uprn: Uprn) -> PropertyId:
+    """The stream of a gazetteer property: the same UPRN of the same council is always the same property."""
+    return PropertyId(uuid5(UUID(int=0), f"property:{authority}:{int(uprn)}"))
+
+
+def application_id(authority: Authority, reference: str) -> ApplicationId:
+    """The stream of an application by its IER reference, so that a form sent twice meets itself."""
+    return ApplicationId(uuid5(UUID(int=0), f"application:{authority}:{reference}"))
+
+
+def postal_vote_id(elector: ElectorId) -> PostalVoteId:
+    """The stream of an elector's postal voting arrangement: an elector has one, by construction."""
+    return PostalVoteId(uuid5(elector, "postal-vote"))
+
+
+@dataclass(frozen=True, slots=True)
+class PersonName:
+    """A name as it is to be printed. A person may have one name only, held in `last`."""
+
+    first: str
+    last: str
+    middle: str = ""
+
+    def __str__(self) -> str:
+        return " ".join(part for part in (self.first, self.middle, self.last) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class AddressLines:
+    """A UK address in the shape of GOV.UK, IER and EROP. `postcode` is upper case with its space, or empty."""
+
+    property: str = ""
+    street: str = ""
+    locality: str = ""
+    town: str = ""
+    area: str = ""
+    postcode: str = ""
+    uprn: Uprn | None = None
+
+    def lines(self) -> tuple[str, ...]:
+        """The lines to print, without the empty ones."""
+        parts = (self.property, self.street, self.locality, self.town, self.area, self.postcode)
+        return tuple(part for part in parts if part)
+
+    def __str__(self) -> str:
+        return ", ".join(self.lines())
+
+
+@dataclass(frozen=True, slots=True)
+class ContactDetails:
+    """How a person agreed to be reached. Optional in law; `post` says whether letters are welcome as well."""
+
+    phone: str = ""
+    email: str = ""
+    post: bool = True
+
+
+Category = Literal["ordinary", "overseas", "forces", "crown", "local-connection"]
+"""Why a person is registered at that address. `crown` includes British Council employees."""
+
+
+@dataclass(frozen=True, slots=True)
+class FranchiseFacts:
+    """What decides where a person may vote. Markers and eligibility are derived from it by date, never stored.
+
+    Nationalities are ISO 3166 alpha-2 codes. `leave` means: has, or needs no, leave to enter or remain.
+    `retained_rights` means: EU citizen lawfully resident without break since 31 December 2020 or earlier.
+    `incapacity` is empty or names the legal incapacity (RPA 1983 ss.3-3A).
+    """
+
+    date_of_birth: date | None = None
+    age_band: str = ""
+    nationalities: tuple[str, ...] = ()
+    leave: bool = True
+    retained_rights: bool = False
+    peer: bool = False
+    category: Category = "ordinary"
+    incapacity: str = ""
+
+
+ELECTOR_NUMBER = re.compile(r"([A-Z]{1,4}\d{0,2})-(\d{1,6})(?:/(\d{1,3}))?")
+
+
+@dataclass(frozen=True, slots=True)
+class ElectorNumber:
+    """The printed number: letters of the polling district, number, suffix between two numbers (0: none). `AB-123/1`."""
+
+    district: PollingDistrict
+    number: int
+    suffix: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.district}-{self.number}" + (f"/{self.suffix}" if self.suffix else "")
+
+    @classmethod
+    def parse(cls, text: str) -> ElectorNumber:
+        """`AB-123` or `AB-123/1`. Raises ValueError."""
+        match = ELECTOR_NUMBER.fullmatch(text.strip().upper())
+        if match is None:
+            raise ValueError("an elector number reads like AB-123 or AB-123/1")
+        return cls(PollingDistrict(match[1]), int(match[2]), int(match[3] or 0))
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityDocument:
+    """A document shown as proof of identity or status: its list in RPR r.26B, and its kind. No numbers are kept."""
+
+    listed_under: Literal["a", "b", "c"]
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceSource:
+    """Something that speaks for a removal. Replies to one mailing are one source: `origin` names the mailing or case."""
+
+    kind: str
+    origin: str
+    received_on: date
+    written_note: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ElectoralAreas:
+    """The electoral areas of a property. Empty means: not known yet."""
+
+    district: PollingDistrict = PollingDistrict("")
+    ward: Ward = Ward("")
+    parish: str = ""
+    parish_ward: str = ""
+    county_division: str = ""
+    constituency: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GazetteerFacts:
+    """What a land and property gazetteer says of one property. Codes are those of BS 7666 and AddressBase.
+
+    `x`, `y` are metres of the British National Grid (EPSG:27700). `logical_status` 1 approved, 3 alternative,
+    6 provisional, 8 historical; `state` 1 under construction, 2 in use, 3 unoccupied, 4 demolished, 6 planned.
+    """
+
+    address: AddressLines
+    uprn: Uprn | None = None
+    parent_uprn: Uprn | None = None
+    usrn: Usrn | None = None
+    logical_status: int | None = None
+    lpi_status: int | None = None
+    state: int | None = None
+    class_code: str = ""
+    x: float | None = None
+    y: float | None = None
+    postal: bool = True
+    custodian_code: str = ""
+    start_date: date | None = None
+    end_date: date | None = None
