@@ -424,7 +424,7 @@ class ElectorFranchiseChanged:
 
 @event("registration.elector-renumbered.v1", effective="effective_on")
 class ElectorRenumbered:
-    """The elector's number is another one from `effective_on`, by a revised register or a change of polling district."""
+    """The elector's number is another from `effective_on`, by a revised register or a change of polling district."""
 
     elector_id: ElectorId
     number: ElectorNumber
@@ -513,7 +513,7 @@ PostalVoteEnd = Literal["expired", "registration-ended", "address-changed", "ide
 
 @event("registration.postal-vote-granted.v1", subject="person_id", effective="valid_from")
 class PostalVoteGranted:
-    """The elector votes by post from `valid_from` to `valid_until`. `ballot_address`: only if not the registered one."""
+    """The elector votes by post from `valid_from` to `valid_until`. `ballot_address`: only if another one."""
 
     elector_id: ElectorId
     person_id: PersonId

@@ -145,7 +145,7 @@ class IdentityDocument:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceSource:
-    """Something that speaks for a removal. Replies to one mailing are one source: `origin` names the mailing or case."""
+    """What speaks for a removal. Replies to one mailing are one source: `origin` names the mailing or case."""
 
     kind: str
     origin: str
