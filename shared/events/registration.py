@@ -48,6 +48,8 @@ class PropertyAdded:
     because: str = ""
     source: Gazetteer = "officer"
     change_type: str = "I"
+    judged: bool = False
+    """An officer decided whether it is electoral."""
 
 
 @event("registration.property-changed.v1")
@@ -60,6 +62,8 @@ class PropertyChanged:
     because: str = ""
     source: Gazetteer = "officer"
     change_type: str = "U"
+    judged: bool = False
+    """An officer decided whether it is electoral."""
 
 
 @event("registration.property-retired.v1")
@@ -82,6 +86,8 @@ class PropertyReinstated:
     because: str = ""
     source: Gazetteer = "officer"
     change_type: str = "I"
+    judged: bool = False
+    """An officer decided whether it is electoral."""
 
 
 @event("registration.property-allocated.v1", effective="effective_on")
