@@ -1,0 +1,159 @@
+"""What Moothall consists of: services, roles, ports, topics, databases and the environment of every process.
+
+The one description. The local runtime starts it, `docker-compose.yml` is tested against it (ADR 0001).
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import quote
+
+ROOT = Path(__file__).parents[1]
+"""The project's root directory."""
+STATE = Path(os.environ.get("MOOT_STATE", ROOT / ".moot")).absolute()
+"""Everything that a running system keeps on this machine."""
+CACHE = Path(os.environ.get("MOOT_CACHE", ROOT / ".moot" / "cache")).absolute()
+"""What was fetched once and may be fetched again: the broker's jars."""
+
+CONTEXTS = ("registration", "elections", "committees", "finance", "notifications")
+ROLES = ("api", "relay", "views", "policies", "deadlines", "sealer")
+"""Each scales, stops and restarts alone; `all` is every one of them in one process, `migrate` runs once and ends."""
+EVERY_ROLE = "all"
+MIGRATE = "migrate"
+
+AUTHORITY = "E07000999"
+"""Mootshire, an invented district: its code is in no list of the Office for National Statistics."""
+AUDIENCE = "moothall"
+API_ROLE = "moot_api"
+"""The database role that row-level security binds."""
+
+PARTITIONS = 16
+SEAL_PARTITIONS = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A Kafka topic and what distinguishes it from the broker's defaults."""
+
+    name: str
+    partitions: int
+    config: dict[str, str] = field(default_factory=dict)
+
+
+def topics() -> list[Topic]:
+    """Every topic of the system: the published facts of each context, and the signed seals of its history."""
+    return [
+        topic
+        for context in CONTEXTS
+        for topic in (
+            Topic(f"{context}.events.v1", PARTITIONS, {"retention.ms": "-1", "cleanup.policy": "delete"}),
+            Topic(f"{context}.seals.v1", SEAL_PARTITIONS, {"cleanup.policy": "compact"}),
+        )
+    ]
+
+
+def database(context: str) -> str:
+    """The name of the context's database, and of the role that owns it."""
+    return f"moothall_{context}"
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """TCP ports, all from one base: services count from 1, infrastructure stands well apart."""
+
+    base: int = 8400
+
+    @staticmethod
+    def from_environment() -> Ports:
+        return Ports(int(os.environ.get("MOOT_PORT_BASE", "8400")))
+
+    @property
+    def issuer(self) -> int:
+        return self.base
+
+    def service(self, context: str) -> int:
+        return self.base + 1 + CONTEXTS.index(context)
+
+    @property
+    def postgres(self) -> int:
+        return self.base + 32
+
+    @property
+    def kafka(self) -> int:
+        return self.base + 92
+
+    @property
+    def kafka_controller(self) -> int:
+        return self.base + 93
+
+
+@dataclass(frozen=True, slots=True)
+class Topology:
+    """Where the parts of one system stand and how they reach each other.
+
+    `passwords` are those of the database roles (`moothall_<context>` and `moot_api`).
+    """
+
+    postgres: str
+    """host:port of the server that holds every context's database."""
+    kafka: str
+    """Bootstrap servers."""
+    issuer: str
+    """URL of the OpenID provider, as it stands in its tokens."""
+    keys: Path
+    """Directory with one directory of keys per context."""
+    passwords: dict[str, str] = field(repr=False)
+    ports: Ports = field(default_factory=Ports)
+    host: str = "127.0.0.1"
+    """The address that services listen on."""
+    mode: str = "development"
+
+    def database_url(self, context: str, role: str | None = None) -> str:
+        """How the owner, or another database role, connects to the context's database."""
+        user = role or database(context)
+        return f"postgresql://{user}:{quote(self.passwords[user])}@{self.postgres}/{database(context)}"
+
+    def service_url(self, context: str) -> str:
+        return f"http://{self.host}:{self.ports.service(context)}"
+
+    def environment(self, context: str, role: str = EVERY_ROLE) -> dict[str, str]:
+        """The environment of one process of a service. A role gets only what it uses."""
+        prefix = f"MOOT_{context.upper()}"
+        owner = {f"{prefix}_DATABASE_URL": self.database_url(context)}
+        if role == MIGRATE:
+            return {"MOOT_ENV": self.mode, "MOOT_LOG_LEVEL": log_level(), **owner}
+        common = {
+            "MOOT_ENV": self.mode,
+            "MOOT_AUTHORITY": os.environ.get("MOOT_AUTHORITY", AUTHORITY),
+            "MOOT_KAFKA": self.kafka,
+            "MOOT_KEYS": str(self.keys / context),
+            "MOOT_OIDC_ISSUER": self.issuer,
+            "MOOT_OIDC_AUDIENCE": AUDIENCE,
+            "MOOT_HOST": self.host,
+            "MOOT_PORT": str(self.ports.service(context)),
+            "MOOT_LOG_LEVEL": log_level(),
+            **owner,
+            f"{prefix}_API_DATABASE_URL": self.database_url(context, API_ROLE),
+        }
+        if endpoint := os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT"):
+            common["OTEL_EXPORTER_OTLP_ENDPOINT"] = endpoint
+        return common
+
+    def issuer_environment(self) -> dict[str, str]:
+        """The environment of the development issuer (`python -m shared.service.dev_issuer`)."""
+        return {
+            "MOOT_ENV": self.mode,
+            "MOOT_AUTHORITY": os.environ.get("MOOT_AUTHORITY", AUTHORITY),
+            "MOOT_KEYS": str(self.keys / "issuer"),
+            "MOOT_OIDC_ISSUER": self.issuer,
+            "MOOT_OIDC_AUDIENCE": AUDIENCE,
+            "MOOT_HOST": self.host,
+            "MOOT_PORT": str(self.ports.issuer),
+            "MOOT_LOG_LEVEL": log_level(),
+        }
+
+
+def log_level() -> str:
+    return os.environ.get("MOOT_LOG_LEVEL", "info")
