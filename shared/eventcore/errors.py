@@ -1,0 +1,28 @@
+"""What can go wrong in the event core that is nobody's broken rule. The chassis maps each to one HTTP problem."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+
+class VersionConflict(Exception):
+    """The stream has moved on since the caller read it: it stands at `actual`, the caller expected `expected`."""
+
+    def __init__(self, stream_id: UUID, expected: int, actual: int | None = None) -> None:
+        super().__init__(f"stream {stream_id} was expected at version {expected}, stands at {actual}")
+        self.stream_id = stream_id
+        self.expected = expected
+        self.actual = actual
+
+
+class StoreUnavailable(Exception):
+    """The event store (or the broker) cannot be reached now. Nothing was acknowledged; the caller may try again."""
+
+    def __init__(self, what: str = "event store", retry_after: int = 2) -> None:
+        super().__init__(f"the {what} cannot be reached")
+        self.what = what
+        self.retry_after = retry_after
+
+
+class NotFound(Exception):
+    """Nothing of that name, or nothing that this caller may see. The two look alike on purpose."""
