@@ -26,7 +26,7 @@ class NoLawOn(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Provision(Generic[T]):
-    """`value` is the law from `since` to `until`, both included (`until` None: until changed), by authority of `source`.
+    """`value` is the law from `since` to `until`, both included (None: until changed), by authority of `source`.
 
     `since` is the first day this table answers for; it may be later than the day the law began.
     """
@@ -66,7 +66,7 @@ class Dated(Generic[T]):
         raise NoLawOn(self.subject, day)
 
     def amended(self, value: T, since: date, source: str) -> Dated[T]:
-        """This table with `value` as the law from `since` on: how a commencement order, or a rehearsal of one, is applied."""
+        """This table with `value` as the law from `since` on: as a commencement order, or a rehearsal of it, does."""
         kept = [p for p in self._provisions if p.since < since]
         if kept and (kept[-1].until is None or kept[-1].until >= since):
             kept[-1] = Provision(kept[-1].value, kept[-1].since, kept[-1].source, since - timedelta(days=1))

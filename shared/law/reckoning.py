@@ -35,8 +35,10 @@ class Reckoning:
     skipped: tuple[DayOff, ...] = ()
 
     def __str__(self) -> str:
-        missed = "; ".join(f"{day:%-d %B} ({reason})" for day, reason in self.skipped)
-        return f"{self.what}: {_long(self.date)}, {self.rule}" + (f"; not counted: {missed}" if missed else "") + f" [{self.source}]"
+        named = [f"{day:%-d %B} ({reason})" for day, reason in self.skipped if day.weekday() < 5]
+        missed = (["weekends"] if len(named) < len(self.skipped) else []) + named
+        not_counted = f", not counting {'; '.join(missed)}" if missed else ""
+        return f"{self.what}: {_long(self.date)}, {self.rule}{not_counted} [{self.source}]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,26 +57,28 @@ class Deadline:
         return datetime.combine(self.day, self.closes, LONDON)
 
     def met_by(self, instant: datetime) -> bool:
-        """Whether something done at `instant` (aware) was in time: 17:00:00 meets 5pm, the next second and 00:00 do not."""
+        """Whether something done at `instant` (aware) was in time: 17:00:00 meets 5pm, a second later does not."""
         if instant.tzinfo is None:
             raise ValueError("a deadline is compared with an aware instant only")
         return instant.astimezone(LONDON) <= datetime.combine(self.day, self.closes, LONDON)
 
     def __str__(self) -> str:
-        when = "midnight at the end of" if self.closes == MIDNIGHT else f"{self.closes:%-I:%M}{self.closes:%p}".lower() + " on"
+        when = "midnight at the end of" if self.closes == MIDNIGHT else f"{self.closes:%-I:%M%p} on".lower()
         return f"{when} {_long(self.day)}"
 
 
 def working_days_before(what: str, anchor: date, n: int, anchored: str, source: str, working: Calendar) -> Reckoning:
     """`n` working days before `anchor`, which the words `anchored` name ("the poll")."""
     day = working.back(anchor, n)
-    return Reckoning(what, day, f"{_days(n)} before {anchored} on {_long(anchor)}", source, tuple(working.skipped(day, anchor)))
+    rule = f"{_days(n)} before {anchored} on {_long(anchor)}"
+    return Reckoning(what, day, rule, source, tuple(working.skipped(day, anchor)))
 
 
 def working_days_after(what: str, anchor: date, n: int, anchored: str, source: str, working: Calendar) -> Reckoning:
     """`n` working days after `anchor`, which the words `anchored` name ("the notice")."""
     day = working.forward(anchor, n)
-    return Reckoning(what, day, f"{_days(n)} after {anchored} on {_long(anchor)}", source, tuple(working.skipped(anchor, day)))
+    rule = f"{_days(n)} after {anchored} on {_long(anchor)}"
+    return Reckoning(what, day, rule, source, tuple(working.skipped(anchor, day)))
 
 
 def calendar_days_after(what: str, anchor: date, n: int, anchored: str, source: str, working: Calendar) -> Reckoning:

@@ -22,7 +22,7 @@ class Rule:
 
 
 class Refused(Exception):
-    """A decider's answer when a rule forbids what was asked. `detail` adds the facts of this case (no personal data)."""
+    """A decider's answer when a rule forbids what was asked. `detail` adds facts of this case (no personal data)."""
 
     def __init__(self, rule: Rule, detail: str = "") -> None:
         super().__init__(rule.name)

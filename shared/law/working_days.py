@@ -82,10 +82,15 @@ class Calendar:
         return day if self.is_working_day(day) else self.back(day, 1)
 
     def skipped(self, a: date, b: date) -> list[DayOff]:
-        """The days from `a` to `b` (both included, in either order) that do not count, earliest first, with the reason."""
+        """The days from `a` to `b` (both included, in either order) that do not count, with the reason, in order."""
         first, last = min(a, b), max(a, b)
         days = (first + timedelta(days=n) for n in range((last - first).days + 1))
         return [(day, self._reason(day)) for day in days if not self.is_working_day(day)]
+
+    def days_off(self, year: int) -> list[DayOff]:
+        """The named days off of `year` (weekends aside), earliest first."""
+        self._must_know(year)
+        return sorted((day, reason) for day, reason in self._days_off.items() if day.year == year)
 
     def with_days_off(self, days: Iterable[DayOff]) -> Calendar:
         """This calendar with more days that do not count."""
@@ -113,7 +118,8 @@ def calendar(*nations: Nation, proclaimed: Iterable[DayOff] = ()) -> Calendar:
 
     `proclaimed` are days off that were proclaimed after the holiday data was released. Cached: ask as often as needed.
     """
-    return _calendar(tuple(sorted(set(nations), key=lambda n: n.value)) or (Nation.ENGLAND_AND_WALES,), tuple(proclaimed))
+    chosen = tuple(nation for nation in Nation if nation in nations) or (Nation.ENGLAND_AND_WALES,)
+    return _calendar(chosen, tuple(proclaimed))
 
 
 @lru_cache(maxsize=64)
