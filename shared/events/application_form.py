@@ -28,7 +28,6 @@ KEYS = frozenset({
 """Every key that GOV.UK is known to send. `reg` alone is a regiment, so addresses are read by whole keys."""
 
 NAME_LENGTHS = (35, 100, 35)
-NINO = re.compile(r"[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]\d{6}[A-DFM]?")
 
 
 class Unreadable(ValueError):
@@ -79,16 +78,6 @@ def date_of_birth(form: Form) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         raise Unreadable("dob", "a date like 1980-12-01") from None
-
-
-def nino(form: Form) -> str | None:
-    """`nino` without spaces and hyphens, or None when none is given. Raises `Unreadable` for one that cannot exist."""
-    text = re.sub(r"[\s-]", "", cleaned(form.get("nino", ""))).upper()
-    if not text:
-        return None
-    if not NINO.fullmatch(text):
-        raise Unreadable("nino", "a National Insurance number like QQ 12 34 56 C")
-    return text
 
 
 def franchise(form: Form, kind: Category) -> FranchiseFacts:

@@ -5,7 +5,6 @@ Frozen standard-library dataclasses and NewTypes. Fields are only ever added, an
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, NewType
@@ -112,12 +111,11 @@ class FranchiseFacts:
     incapacity: str = ""
 
 
-ELECTOR_NUMBER = re.compile(r"([A-Z]{1,4}\d{0,2})-(\d{1,6})(?:/(\d{1,3}))?")
-
-
 @dataclass(frozen=True, slots=True)
 class ElectorNumber:
-    """The printed number: letters of the polling district, number, suffix between two numbers (0: none). `AB-123/1`."""
+    """The printed number: letters of the polling district, number, suffix between two numbers (0: none). `AB-123/1`.
+
+    `shared.law.identifiers.ElectorNumber` reads one from text."""
 
     district: PollingDistrict
     number: int
@@ -125,14 +123,6 @@ class ElectorNumber:
 
     def __str__(self) -> str:
         return f"{self.district}-{self.number}" + (f"/{self.suffix}" if self.suffix else "")
-
-    @classmethod
-    def parse(cls, text: str) -> ElectorNumber:
-        """`AB-123` or `AB-123/1`. Raises ValueError."""
-        match = ELECTOR_NUMBER.fullmatch(text.strip().upper())
-        if match is None:
-            raise ValueError("an elector number reads like AB-123 or AB-123/1")
-        return cls(PollingDistrict(match[1]), int(match[2]), int(match[3] or 0))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,430 @@
+"""One application to register: received, checked, perhaps objected to, and determined once.
+
+The way of an application (RPR 2001 r.26-31A): received, complete and listed, identity verified by DWP, local data,
+documents or attestation, objections answered, then allowed with the day its entry takes effect; or rejected, withdrawn,
+found duplicate, forwarded to another council.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import assert_never
+
+from services.registration.applications.commands import (
+    AcceptAttestation,
+    AcceptDocuments,
+    AllowApplication,
+    CallHearing,
+    Command,
+    DisallowObjection,
+    EstablishFranchise,
+    FindDuplicate,
+    ForwardApplication,
+    IdentifyProperty,
+    MakeObjection,
+    ReceiveApplication,
+    RecordDwpResult,
+    RecordHearing,
+    RecordLocalMatch,
+    RejectApplication,
+    ReleaseApplication,
+    RequestEvidence,
+    RequestIdentityCheck,
+    SupplyInformation,
+    WithdrawApplication,
+)
+from shared.eventcore.deciding import Claim, Decider, Refused
+from shared.events import application_form
+from shared.events.definition import known
+from shared.events.registration import (
+    ApplicationAllowed,
+    ApplicationForwarded,
+    ApplicationFoundDuplicate,
+    ApplicationFoundIncomplete,
+    ApplicationHeld,
+    ApplicationListed,
+    ApplicationReceived,
+    ApplicationRejected,
+    ApplicationReleased,
+    ApplicationWithdrawn,
+    AttestationReceived,
+    DwpResultReceived,
+    EvidenceAccepted,
+    EvidenceRequested,
+    FranchiseEstablished,
+    HearingCalled,
+    HearingHeld,
+    IdentityCheckRequested,
+    IdentityVerified,
+    LocalDataMatched,
+    LocalDataNotMatched,
+    MissingInformationReceived,
+    ObjectionDisallowed,
+    ObjectionMade,
+    PropertyIdentified,
+    Route,
+)
+from shared.events.values import (
+    Category,
+    ElectorId,
+    FranchiseFacts,
+    PersonId,
+    PropertyId,
+)
+from shared.law import applications as law
+from shared.law import identifiers, identity, registration
+from shared.law.effect import takes_effect
+from shared.law.reckoning import LONDON
+
+Event = (
+    ApplicationReceived
+    | ApplicationFoundIncomplete
+    | MissingInformationReceived
+    | ApplicationListed
+    | PropertyIdentified
+    | FranchiseEstablished
+    | IdentityCheckRequested
+    | DwpResultReceived
+    | LocalDataMatched
+    | LocalDataNotMatched
+    | ApplicationHeld
+    | ApplicationReleased
+    | EvidenceRequested
+    | EvidenceAccepted
+    | AttestationReceived
+    | IdentityVerified
+    | ObjectionMade
+    | ObjectionDisallowed
+    | HearingCalled
+    | HearingHeld
+    | ApplicationAllowed
+    | ApplicationRejected
+    | ApplicationWithdrawn
+    | ApplicationFoundDuplicate
+    | ApplicationForwarded
+)
+
+# --------------------------------------------------------------------- state
+
+
+@dataclass(frozen=True, slots=True)
+class NotReceived:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Received and not determined. `form` and `franchise` are None once the person was erased."""
+
+    person_id: PersonId
+    kind: Category
+    anonymous: bool
+    received_on: date
+    form: Mapping[str, str] | None
+    franchise: FranchiseFacts | None
+    property_id: PropertyId | None
+    listed: ApplicationListed | None = None
+    route: Route | None = None
+    held: tuple[str, ...] = ()
+    objectors: frozenset[ElectorId] = frozenset()
+    """Who objected in the window and was not disallowed."""
+    ask_for_hearing_until: date | None = None
+    hearing_on: date | None = None
+    upheld: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    how: str
+
+
+Application = NotReceived | Open | Ended
+
+
+# ----------------------------------------------------------------- decisions
+
+
+def decide(command: Command, application: Application) -> Sequence[Event]:
+    match application:
+        case NotReceived():
+            if isinstance(command, ReceiveApplication):
+                return receive(command)
+            raise Refused(law.NO_SUCH_APPLICATION)
+        case Open():
+            return go_on(command, application)
+        case Ended(how):
+            # The form was sent twice: the first one counts. A machine's late answer changes nothing.
+            if isinstance(command, ReceiveApplication | RecordDwpResult | RecordLocalMatch):
+                return []
+            raise Refused(law.ALREADY_DETERMINED, f"It was {how}.")
+        case _:
+            assert_never(application)
+
+
+def receive(command: ReceiveApplication) -> Sequence[Event]:
+    on = command.received_at.astimezone(LONDON).date()
+    form = dict(command.form)
+    franchise = readable(form, command.kind, on)
+    received = ApplicationReceived(
+        command.application_id,
+        command.person_id,
+        command.reference,
+        command.channel,
+        command.kind,
+        command.received_at,
+        on,
+        command.gss_code,
+        form,
+        application_form.name(form),
+        franchise,
+        application_form.address(form),
+        application_form.contact(form),
+        command.property_id,
+        command.previous_gss_code,
+        application_form.opted_out(form),
+        command.anonymous,
+        command.entry_to_alter,
+        application_form.unknown_keys(form),
+    )
+    missing = application_form.missing(form, command.kind)
+    return [received, ApplicationFoundIncomplete(missing) if missing else listed(on, command.anonymous)]
+
+
+def readable(form: Mapping[str, str], kind: Category, on: date) -> FranchiseFacts:
+    """The franchise facts of a form in which every answer can be what it says it is."""
+    try:
+        facts = application_form.franchise(form, kind)
+        application_form.address(form)
+    except application_form.Unreadable as problem:
+        raise Refused(law.UNREADABLE_ANSWER, f"{problem}.") from None
+    if form.get("nino", "").strip():
+        identifiers.nino(form["nino"])
+    if facts.date_of_birth:
+        identifiers.date_of_birth(facts.date_of_birth, on)
+    return facts
+
+
+def listed(on: date, anonymous: bool) -> ApplicationListed:
+    """An anonymous application is never put on the list, so nobody can object and it need not wait."""
+    return ApplicationListed(on, registration.earliest_determination(on, anonymous=anonymous), public=not anonymous)
+
+
+def go_on(command: Command, application: Open) -> Sequence[Event]:
+    match command:
+        case ReceiveApplication():
+            return []  # the form was sent twice; the first one counts
+        case SupplyInformation(supplied, received_at):
+            return supply(dict(supplied), received_at.astimezone(LONDON).date(), application)
+        case IdentifyProperty(place, uprn):
+            return [] if place == application.property_id else [PropertyIdentified(place, uprn)]
+        case EstablishFranchise(facts, evidence):
+            return [FranchiseEstablished(application.person_id, facts, evidence)]
+        case RequestIdentityCheck(at):
+            complete(application)
+            return [IdentityCheckRequested(at)]
+        case RecordDwpResult():
+            return weigh(command, application)
+        case RecordLocalMatch(source, matched):
+            if not matched:
+                return [LocalDataNotMatched(source)]
+            return [LocalDataMatched(source), *verified("local-data", application)]
+        case ReleaseApplication(reason):
+            return [ApplicationReleased(application.person_id, reason)] if application.held else []
+        case RequestEvidence(on):
+            complete(application)
+            return [EvidenceRequested(on)]
+        case AcceptDocuments(documents):
+            if not identity.documents_suffice(document.listed_under for document in documents):
+                raise Refused(identity.TOO_FEW_DOCUMENTS)
+            return [EvidenceAccepted(documents), *verified("documents", application)]
+        case AcceptAttestation(attestor, country, relationship, on, since, standing, whole):
+            identity.must_be_able_to_attest(country, relationship, good_standing=standing, complete=whole)
+            return [AttestationReceived(attestor, on, since), *verified("attestation", application)]
+        case MakeObjection(objector, grounds, on):
+            in_window = on < complete(application).determine_from
+            return [ObjectionMade(application.person_id, objector, grounds, on, in_window)]
+        case DisallowObjection(objector, reason, on):
+            if objector not in application.objectors:
+                raise Refused(law.NO_SUCH_OBJECTION)
+            ask_until = registration.ask_for_hearing_by(on).date
+            return [ObjectionDisallowed(application.person_id, objector, reason, on, ask_until)]
+        case CallHearing(notice_on, hearing_on):
+            return call_hearing(notice_on, hearing_on, application)
+        case RecordHearing(on, upheld, findings):
+            if application.hearing_on is None or on < application.hearing_on:
+                raise Refused(law.NO_HEARING)
+            return [HearingHeld(application.person_id, on, upheld, findings)]
+        case AllowApplication():
+            return allow(command, application)
+        case RejectApplication(on, reasons, explanation):
+            if not reasons:
+                raise Refused(law.REASONS_NEEDED)
+            return [ApplicationRejected(application.person_id, on, reasons, explanation)]
+        case WithdrawApplication(on):
+            return [ApplicationWithdrawn(on)]
+        case FindDuplicate(on, elector, other):
+            return [ApplicationFoundDuplicate(on, elector, other)]
+        case ForwardApplication(to, on):
+            return [ApplicationForwarded(to, on)]
+        case _:
+            assert_never(command)
+
+
+def complete(application: Open) -> ApplicationListed:
+    if application.listed is None:
+        raise Refused(law.INCOMPLETE)
+    return application.listed
+
+
+def supply(supplied: dict[str, str], on: date, application: Open) -> Sequence[Event]:
+    if not supplied:
+        raise Refused(law.NOTHING_SUPPLIED)
+    if application.form is None:
+        raise Refused(law.PERSON_ERASED)
+    form = {**application.form, **supplied}
+    readable(form, application.kind, on)
+    missing = application_form.missing(form, application.kind)
+    events: list[Event] = [MissingInformationReceived(application.person_id, supplied, on, missing)]
+    if not missing and application.listed is None:
+        events.append(listed(on, application.anonymous))
+    return events
+
+
+def verified(route: Route, application: Open) -> Sequence[Event]:
+    """The first route that succeeds verifies; local data that passed beats a later red answer from DWP."""
+    complete(application)
+    return [] if application.route else [IdentityVerified(route)]
+
+
+def weigh(result: RecordDwpResult, application: Open) -> Sequence[Event]:
+    events: list[Event] = [
+        DwpResultReceived(application.person_id, result.verdict, dict(result.fields), result.deceased, result.nino_uses)
+    ]
+    if result.verdict == "green":
+        events += verified("dwp", application)
+    if result.deceased:
+        events.append(ApplicationHeld("reported-deceased"))
+    if result.nino_uses > 1:
+        events.append(ApplicationHeld("nino-used-more-than-once"))
+    return events
+
+
+def call_hearing(notice_on: date, hearing_on: date, application: Open) -> Sequence[Event]:
+    if not (application.objectors or application.ask_for_hearing_until):
+        raise Refused(law.NO_SUCH_OBJECTION)
+    window = registration.hearing_window(notice_on)
+    if not window.first <= hearing_on <= window.last:
+        raise Refused(law.HEARING_OUT_OF_TIME, f"From {window.first:%-d %B %Y} to {window.last:%-d %B %Y}.")
+    return [HearingCalled(notice_on, hearing_on)]
+
+
+def allow(command: AllowApplication, application: Open) -> Sequence[Event]:
+    on, waits_until = command.determined_on, complete(application).determine_from
+    if application.franchise is None:
+        raise Refused(law.PERSON_ERASED)
+    if application.held:
+        raise Refused(law.ON_HOLD, f"Because: {', '.join(application.held)}.")
+    if application.property_id is None:
+        raise Refused(law.ADDRESS_NOT_IDENTIFIED)
+    if application.route is None:
+        raise Refused(law.IDENTITY_NOT_VERIFIED)
+    if on < waits_until:
+        raise Refused(law.OBJECTION_WINDOW_OPEN, f"The first day is {waits_until:%-d %B %Y}.")
+    if application.upheld:
+        raise Refused(law.OBJECTION_UPHELD)
+    if application.objectors or application.hearing_on:
+        raise Refused(law.OBJECTION_STANDS)
+    if application.ask_for_hearing_until and on <= application.ask_for_hearing_until:
+        raise Refused(
+            law.OBJECTION_STANDS, f"A hearing may be asked for until {application.ask_for_hearing_until:%-d %B %Y}."
+        )
+    if application.anonymous and command.second_officer in ("", command.officer):
+        raise Refused(law.SECOND_OFFICER_NEEDED)
+    effect = takes_effect(on, registers(application.franchise, application.received_on), command.programme)
+    return [ApplicationAllowed(application.person_id, application.property_id, on, effect.on, effect.notice)]
+
+
+# -------------------------------------------------------------------- history
+
+
+def evolve(application: Application, event: Event) -> Application:
+    if isinstance(event, ApplicationReceived):
+        return Open(
+            event.person_id,
+            event.kind,
+            event.anonymous,
+            event.received_on,
+            known(event.form),
+            known(event.franchise),
+            event.property_id,
+        )
+    if not isinstance(application, Open):
+        raise ValueError("an application's history begins with ApplicationReceived and ends with one outcome")
+    match event:
+        case ApplicationListed():
+            return replace(application, listed=event)
+        case MissingInformationReceived(supplied=supplied):
+            return supplemented(application, known(supplied))
+        case PropertyIdentified(property_id=place):
+            return replace(application, property_id=place)
+        case FranchiseEstablished(franchise=facts):
+            return replace(application, franchise=known(facts))
+        case IdentityVerified(route=route):
+            return replace(application, route=route)
+        case ApplicationHeld(reason=reason):
+            return replace(application, held=(*application.held, reason))
+        case ApplicationReleased():
+            return replace(application, held=())
+        case ObjectionMade(objector=objector, in_window=True):
+            return replace(application, objectors=application.objectors | {objector})
+        case ObjectionDisallowed(objector=objector, hearing_until=until):
+            return replace(application, objectors=application.objectors - {objector}, ask_for_hearing_until=until)
+        case HearingCalled(hearing_on=on):
+            return replace(application, hearing_on=on)
+        case HearingHeld(upheld=upheld):
+            return replace(
+                application, objectors=frozenset(), ask_for_hearing_until=None, hearing_on=None, upheld=upheld
+            )
+        case ApplicationAllowed():
+            return Ended("allowed")
+        case ApplicationRejected():
+            return Ended("rejected")
+        case ApplicationWithdrawn():
+            return Ended("withdrawn")
+        case ApplicationFoundDuplicate():
+            return Ended("found to be a duplicate")
+        case ApplicationForwarded():
+            return Ended("forwarded")
+        case (
+            ApplicationFoundIncomplete()
+            | IdentityCheckRequested()
+            | DwpResultReceived()
+            | LocalDataMatched()
+            | LocalDataNotMatched()
+            | EvidenceRequested()
+            | EvidenceAccepted()
+            | AttestationReceived()
+            | ObjectionMade()
+        ):
+            return application
+        case _:
+            assert_never(event)
+
+
+def supplemented(application: Open, supplied: Mapping[str, str] | None) -> Open:
+    if supplied is None or application.form is None:
+        return application
+    form = {**application.form, **supplied}
+    return replace(application, form=form, franchise=application_form.franchise(form, application.kind))
+
+
+def boundary(event: Event) -> Iterable[Claim]:
+    """An elector attests for so many applicants until the register is next revised; then the count starts afresh."""
+    if isinstance(event, AttestationReceived):
+        limit = identity.attestations_allowed(event.attested_on)
+        yield Claim(f"attestor:{event.attestor}:{event.counted_since}", identity.ATTESTOR_EXHAUSTED, limit)
+
+
+applications: Decider[Command, Application, Event] = Decider("application", NotReceived(), decide, evolve, boundary)
