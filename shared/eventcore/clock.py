@@ -15,6 +15,11 @@ def system_clock() -> datetime:
     return datetime.now(UTC)
 
 
+def wall_clock() -> datetime:
+    """The real time, for "when did this worker last look": never for a fact."""
+    return system_clock()
+
+
 class RehearsalClock:
     """A clock that stands `offset` away from the system's, so that a canvass or an election can be rehearsed.
 

@@ -36,12 +36,12 @@ def no_boundary(_event: Any) -> Iterable[Claim | Release]:
     return ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Decider(Generic[C, S, E]):
     """One decision: `decide(command, state) -> events` (or `Refused`), `evolve(state, event) -> state`, from `initial`.
 
-    `kind` names the stream kind for ever. `snapshot_every` > 0 keeps a disposable fold of long streams; a change of
-    `state_version` drops them, so that a deploy never reads an old shape.
+    `kind` names the stream kind for ever. `snapshot_every` > 0 keeps a disposable fold of long streams, whose type is `state`;
+    a change of that type's fields or of `state_version` drops them, so that a deploy never reads an old shape.
     """
 
     kind: str
@@ -50,6 +50,7 @@ class Decider(Generic[C, S, E]):
     evolve: Callable[[S, E], S]
     boundary: Callable[[E], Iterable[Claim | Release]] = no_boundary
     snapshot_every: int = 0
+    state: Any = None
     state_version: int = 1
 
     def fold(self, events: Iterable[E], state: S | None = None) -> S:

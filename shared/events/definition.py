@@ -119,27 +119,31 @@ REGISTRY = Registry()
 
 
 @dataclass_transform(frozen_default=True)
-def event(wire: str, *, subject: str | None = None, effective: str | None = None) -> Callable[[C], C]:
+def event(
+    wire: str, *, subject: str | None = None, effective: str | None = None, registry: Registry = REGISTRY
+) -> Callable[[C], C]:
     """Declare an event. `wire` is `<context>.<kebab-name>.v<n>`; `subject` names the field with the person whose key
     seals the `Personal` fields; `effective` names the date field from which the fact holds (else: when it occurred)."""
 
     def declare(cls: C) -> C:
         frozen = dataclass(frozen=True, slots=True)(cls)
         kind: EventType[Any] = EventType(f"{NAMESPACE}.{wire}", frozen, subject, effective)
-        if kind.wire in REGISTRY.by_wire:
+        if kind.wire in registry.by_wire:
             raise TypeError(f"two events claim the wire type {kind.wire}")
-        REGISTRY.by_wire[kind.wire] = kind
-        REGISTRY.by_class[frozen] = kind
+        registry.by_wire[kind.wire] = kind
+        registry.by_class[frozen] = kind
         return frozen  # type: ignore[return-value]
 
     return declare
 
 
-def upcast(old: str, to: str) -> Callable[[Callable[[Payload], Payload]], Callable[[Payload], Payload]]:
+def upcast(
+    old: str, to: str, *, registry: Registry = REGISTRY
+) -> Callable[[Callable[[Payload], Payload]], Callable[[Payload], Payload]]:
     """Declare how the payload of an old wire version becomes the next one. Pure; sees sealed values as they are stored."""
 
     def declare(lift: Callable[[Payload], Payload]) -> Callable[[Payload], Payload]:
-        REGISTRY.upcasts[f"{NAMESPACE}.{old}"] = (f"{NAMESPACE}.{to}", lift)
+        registry.upcasts[f"{NAMESPACE}.{old}"] = (f"{NAMESPACE}.{to}", lift)
         return lift
 
     return declare

@@ -72,7 +72,9 @@ CREATE TABLE boundary_place (
 -- Disposable folds of long streams. `shape` is the hash of the state's schema: a deploy with another shape ignores the row.
 CREATE TABLE snapshot (
     stream_id uuid    PRIMARY KEY,
+    authority text    NOT NULL,
     version   integer NOT NULL,
     shape     text    NOT NULL,
-    state     text    NOT NULL
+    subject   uuid,
+    state     text    NOT NULL  -- sealed under the subject's key when there is one
 );

@@ -56,6 +56,19 @@ BEGIN
     RETURN NULL;
 END $$;
 
+-- Moves a stream from the version a command was decided on to the next; false when it has moved on, or is not this authority's.
+CREATE FUNCTION advance_stream(of_stream uuid, of_kind text, of_authority text, in_shard smallint, from_version integer, to_version integer)
+RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+    IF from_version = 0 THEN
+        INSERT INTO stream VALUES (of_stream, of_kind, of_authority, in_shard, to_version) ON CONFLICT DO NOTHING;
+    ELSE
+        UPDATE stream SET version = to_version
+        WHERE id = of_stream AND version = from_version AND authority = of_authority AND kind = of_kind;
+    END IF;
+    RETURN FOUND;
+END $$;
+
 -- Appends the events of many independent commands in one transaction. Command i owns events first_event[i] .. + event_count[i].
 -- Outcome per command: 'appended', 'repeated' (known command id: the first answer), 'reused' (that id was another command's),
 -- 'conflict' (the stream has moved on), or 'refused' with the boundary's rule in `detail`. One command's failure leaves the others alone.
@@ -84,37 +97,36 @@ BEGIN
             END IF;
         END IF;
 
-        BEGIN
-            IF expected[i] = 0 THEN
-                INSERT INTO stream VALUES (streams[i], kinds[i], authorities[i], shards[i], stream_version) ON CONFLICT DO NOTHING;
-            ELSE
-                UPDATE stream s SET version = stream_version
-                WHERE s.id = streams[i] AND s.version = expected[i] AND s.authority = authorities[i] AND s.kind = kinds[i];
-            END IF;
-            IF NOT FOUND THEN
-                RAISE EXCEPTION USING ERRCODE = 'MT002';
-            END IF;
-            IF places[i] IS NOT NULL THEN
-                detail := change_places(authorities[i], streams[i], places[i]);
-                IF detail IS NOT NULL THEN
-                    RAISE EXCEPTION USING ERRCODE = 'MT003';
+        -- A savepoint costs, so only a command with places to undo pays for one.
+        IF places[i] IS NULL THEN
+            outcome := CASE WHEN advance_stream(streams[i], kinds[i], authorities[i], shards[i], expected[i], stream_version)
+                            THEN 'appended' ELSE 'conflict' END;
+        ELSE
+            BEGIN
+                outcome := 'appended';
+                IF NOT advance_stream(streams[i], kinds[i], authorities[i], shards[i], expected[i], stream_version) THEN
+                    outcome := 'conflict';
+                ELSE
+                    detail := change_places(authorities[i], streams[i], places[i]);
+                    IF detail IS NOT NULL THEN
+                        RAISE EXCEPTION USING ERRCODE = 'MT003';
+                    END IF;
                 END IF;
-            END IF;
-            FOR j IN first_event[i] .. first_event[i] + event_count[i] - 1 LOOP
-                last_position := nextval('event_position');
-                INSERT INTO event VALUES (
-                    last_position, shards[i], streams[i], expected[i] + j - first_event[i] + 1, types[j], authorities[i],
-                    payloads[j]::json, metadatas[j]::json, occurred[j], now_is, hashes[j]);
-            END LOOP;
-            outcome := 'appended';
-        EXCEPTION
-            WHEN SQLSTATE 'MT002' THEN outcome := 'conflict';
-            WHEN SQLSTATE 'MT003' THEN outcome := 'refused';
-        END;
-        IF outcome <> 'appended' THEN
-            last_position := NULL;
-            DELETE FROM command_log WHERE authority = authorities[i] AND command_id = command_ids[i];
+            EXCEPTION WHEN SQLSTATE 'MT003' THEN
+                outcome := 'refused';
+            END;
         END IF;
+
+        IF outcome <> 'appended' THEN
+            DELETE FROM command_log WHERE authority = authorities[i] AND command_id = command_ids[i];
+            RETURN NEXT; CONTINUE;
+        END IF;
+        FOR j IN first_event[i] .. first_event[i] + event_count[i] - 1 LOOP
+            last_position := nextval('event_position');
+            INSERT INTO event VALUES (
+                last_position, shards[i], streams[i], expected[i] + j - first_event[i] + 1, types[j], authorities[i],
+                payloads[j]::json, metadatas[j]::json, occurred[j], now_is, hashes[j]);
+        END LOOP;
         RETURN NEXT;
     END LOOP;
 END $$;
@@ -127,4 +139,14 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
     FROM unnest(streams, authorities, after_version) AS wanted (id, authority, after)
     JOIN event e ON e.stream_id = wanted.id AND e.version > wanted.after AND e.authority = wanted.authority
     ORDER BY e.stream_id, e.version
+$$;
+
+-- The first answers to commands that were given before, each only to the authority that gave it.
+CREATE FUNCTION known_commands(authorities text[], command_ids text[])
+RETURNS TABLE (authority text, command_id text, fingerprint text, version integer, last_position bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+    SELECT c.authority, c.command_id, c.fingerprint, c.version, e.position
+    FROM unnest(authorities, command_ids) AS wanted (authority, command_id)
+    JOIN command_log c USING (authority, command_id)
+    LEFT JOIN event e ON e.stream_id = c.stream_id AND e.version = c.version
 $$;

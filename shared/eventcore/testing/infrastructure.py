@@ -101,7 +101,8 @@ async def topic(kafka_bootstrap: str) -> AsyncIterator[NewTopic]:
     async def create(name: str, *, partitions: int = 16, **config: str) -> str:
         unique = f"{name}.{uuid.uuid4().hex[:8]}"
         settings = {key.replace("_", "."): value for key, value in config.items()}
-        await admin.create_topics([TopicRequest(unique, partitions, 1, topic_configs=settings)])
+        answer = await admin.create_topics([TopicRequest(unique, partitions, 1, topic_configs=settings)])
+        assert not any(code for _, code, *_ in answer.topic_errors), answer
         created.append(unique)
         return unique
 

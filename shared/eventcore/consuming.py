@@ -1,0 +1,132 @@
+"""The live loop: from Kafka to readers (views or policies), in batches, positions in PostgreSQL.
+
+What this guards against: a rebalance that refetches (positions drop repeats), a record lost or reordered on the way
+(`moot-previous` shows a gap, which is filled from the store or by reading the topic again), a broker or database that
+goes away (the session ends and a new one starts where the positions stand).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+import structlog
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaError
+
+from shared.eventcore.applying import TRANSIENT, Gap, Reader, apply
+from shared.eventcore.clock import wall_clock
+from shared.eventcore.kafka import PARTITIONS, Stored, topic_of
+from shared.eventcore.opening import Opener
+from shared.eventcore.store import read
+
+log = structlog.get_logger()
+POLL_MS = 200
+BATCH = 2000
+
+
+class Consuming:
+    """Feeds readers from the topics of `sources`. Events of `own` context are caught up from the store, others from Kafka."""
+
+    def __init__(
+        self,
+        own: str,
+        readers: Sequence[tuple[Reader, frozenset[str]]],
+        pool: asyncpg.Pool[Any],
+        make_consumer: Callable[[Sequence[str]], AIOKafkaConsumer],
+        opener: Opener,
+        clock: Callable[[], datetime],
+        *,
+        partitions: int = PARTITIONS,
+    ) -> None:
+        self.own, self._readers, self._pool = own, readers, pool
+        self._make_consumer, self._opener, self._clock, self._partitions = make_consumer, opener, clock, partitions
+        self.applied = 0
+        self.gaps = 0
+        self.looked_at = wall_clock()
+
+    @property
+    def topics(self) -> list[str]:
+        return sorted({topic_of(source) for _, sources in self._readers for source in sources})
+
+    def progress(self) -> dict[str, Any]:
+        return {"applied": self.applied, "gaps": self.gaps, "looked_at": self.looked_at.isoformat()}
+
+    async def run(self, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            try:
+                await self._session(stop)
+            except (KafkaError, *TRANSIENT) as problem:
+                log.warning("consumer.session_ended", context=self.own, problem=type(problem).__name__)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(stop.wait(), 0.5)
+
+    async def _session(self, stop: asyncio.Event) -> None:
+        consumer = self._make_consumer(self.topics)
+        try:
+            await consumer.start()
+            await self.catch_up()
+            while not stop.is_set():
+                polled = await consumer.getmany(timeout_ms=POLL_MS, max_records=BATCH)
+                self.looked_at = wall_clock()
+                if not polled:
+                    continue
+                by_source: dict[str, list[Stored]] = {}
+                for records in polled.values():
+                    for record in records:
+                        event = Stored.from_record(record)
+                        by_source.setdefault(event.context, []).append(event)
+                for source, events in by_source.items():
+                    gaps = await asyncio.gather(
+                        *(self._apply(reader, source, events) for reader, sources in self._readers if source in sources)
+                    )
+                    await self._fill([gap for found in gaps for gap in found], source, consumer)
+                with suppress(
+                    KafkaError
+                ):  # Kafka's offsets only say where to start fetching; a rebalance may have moved them
+                    await consumer.commit()
+        finally:
+            with suppress(Exception):
+                await asyncio.wait_for(consumer.stop(), 5)
+
+    async def _apply(self, reader: Reader, source: str, events: Sequence[Stored]) -> tuple[Gap, ...]:
+        async with self._pool.acquire() as conn:
+            done = await apply(conn, reader, source, events, self._opener, self._clock)
+        self.applied += done.events
+        return done.gaps
+
+    async def _fill(self, gaps: Sequence[Gap], source: str, consumer: AIOKafkaConsumer) -> None:
+        if not gaps:
+            return
+        self.gaps += len(gaps)
+        log.warning("consumer.gap", source=source, shards=sorted({g.shard for g in gaps}))
+        if source == self.own:
+            await self.catch_up()
+            return
+        # Another service's store is not ours to read: take the topic again; what was applied is dropped by position.
+        for partition in {g.shard % self._partitions for g in gaps}:
+            with suppress(KafkaError, AssertionError):
+                await consumer.seek_to_beginning(TopicPartition(topic_of(source), partition))
+
+    async def catch_up(self) -> int:
+        """Bring every reader of our own events up to the store's horizon, without Kafka. Answers how many events it applied."""
+        before = self.applied
+        for reader, sources in self._readers:
+            if self.own in sources:
+                await self._catch_up(reader)
+        return self.applied - before
+
+    async def _catch_up(self, reader: Reader) -> None:
+        async with self._pool.acquire() as conn:
+            at = await conn.fetchval(
+                "SELECT CASE WHEN count(*) = 64 THEN min(position) ELSE 0 END FROM checkpoint WHERE consumer = $1 AND source = $2",
+                reader.consumer, self.own,
+            )  # fmt: skip
+            while events := await read(conn, self.own, after=at, limit=BATCH):
+                done = await apply(conn, reader, self.own, events, self._opener, self._clock)
+                self.applied += done.events
+                at = events[-1].position

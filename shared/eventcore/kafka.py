@@ -1,0 +1,188 @@
+"""Events on Kafka: CloudEvents 1.0 in binary mode, plus our place, cause and maker as headers. The only room with Kafka in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.coordinator.assignors.range import RangePartitionAssignor
+from aiokafka.errors import TopicAlreadyExistsError
+
+from shared.eventcore.recording import Metadata
+
+PARTITIONS = 16
+"""Default partitions of an event topic; divides the 64 shards, so that a shard never leaves its partition."""
+
+Header = tuple[str, bytes]
+
+
+def topic_of(context: str) -> str:
+    return f"{context}.events.v1"
+
+
+def seal_topic_of(context: str) -> str:
+    return f"{context}.seals.v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """One event as it stands in the store and travels on Kafka: still sealed, not yet decoded."""
+
+    context: str
+    position: int
+    shard: int
+    stream_id: UUID
+    kind: str
+    version: int
+    type: str
+    authority: str
+    payload: str
+    metadata: Metadata
+    occurred_at: datetime
+    recorded_at: datetime
+    content_hash: bytes
+    previous: int = -1
+    """Position of the event before this one in its shard; -1 when it was read from the store, where nothing can be missing."""
+
+    @property
+    def id(self) -> str:
+        return f"{self.stream_id}@{self.version}"
+
+    @classmethod
+    def from_row(cls, context: str, row: Mapping[str, Any]) -> Stored:
+        """From a row of the `outbox` view."""
+        return cls(
+            context, row["position"], row["shard"], row["stream_id"], row["kind"], row["version"], row["type"], row["authority"],
+            row["payload"], metadata_from(row["metadata"], row["authority"]), row["occurred_at"], row["recorded_at"], row["content_hash"],
+        )  # fmt: skip
+
+    def headers(self, previous: int) -> list[Header]:
+        m = self.metadata
+        named = {
+            "ce_specversion": "1.0",
+            "ce_id": self.id,
+            "ce_source": f"urn:moothall:{self.context}",
+            "ce_type": self.type,
+            "ce_subject": str(self.stream_id),
+            "ce_time": self.occurred_at.isoformat(),
+            "content-type": "application/json",
+            "moot-position": str(self.position),
+            "moot-previous": str(previous),
+            "moot-shard": str(self.shard),
+            "moot-version": str(self.version),
+            "moot-kind": self.kind,
+            "moot-authority": self.authority,
+            "moot-recorded": self.recorded_at.isoformat(),
+            "moot-hash": self.content_hash.hex(),
+            "moot-actor": m.actor,
+            "moot-correlation": m.correlation_id,
+            "moot-causation": m.causation_id,
+            "moot-command": m.command_id,
+            "moot-reason": m.reason,
+            "moot-origin": m.origin,
+            "traceparent": m.traceparent,
+        }
+        return [(name, value.encode()) for name, value in named.items() if value]
+
+    @classmethod
+    def from_record(cls, record: ConsumerRecord[Any, Any]) -> Stored:
+        h = {name: value.decode() for name, value in record.headers}
+        authority = h["moot-authority"]
+        return cls(
+            context=h["ce_source"].rsplit(":", 1)[1],
+            position=int(h["moot-position"]),
+            shard=int(h["moot-shard"]),
+            stream_id=UUID(h["ce_subject"]),
+            kind=h["moot-kind"],
+            version=int(h["moot-version"]),
+            type=h["ce_type"],
+            authority=authority,
+            payload=record.value.decode(),
+            metadata=Metadata(
+                h.get("moot-actor", ""), authority, h.get("moot-correlation", ""), h.get("moot-causation", ""),
+                h.get("moot-command", ""), h.get("moot-reason", ""), h.get("moot-origin", ""), h.get("traceparent", ""),
+            ),
+            occurred_at=datetime.fromisoformat(h["ce_time"]),
+            recorded_at=datetime.fromisoformat(h["moot-recorded"]),
+            content_hash=bytes.fromhex(h["moot-hash"]),
+            previous=int(h["moot-previous"]),
+        )  # fmt: skip
+
+    def to_json(self) -> str:
+        """The whole record as text, for `parked`."""
+        headers = {name: value.decode() for name, value in self.headers(self.previous)}
+        return orjson.dumps({"headers": headers, "value": self.payload}).decode()
+
+    @classmethod
+    def from_json(cls, text: str) -> Stored:
+        kept = orjson.loads(text)
+        return cls.from_record(_Kept([(k, v.encode()) for k, v in kept["headers"].items()], kept["value"].encode()))  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    headers: list[Header]
+    value: bytes
+
+
+_METADATA = ("actor", "correlation_id", "causation_id", "command_id", "reason", "origin", "traceparent")
+
+
+def metadata_text(m: Metadata) -> str:
+    """Metadata as it is stored, without the empty fields. The authority has a column of its own."""
+    return orjson.dumps({name: value for name in _METADATA if (value := getattr(m, name))}).decode()
+
+
+def metadata_from(text: str, authority: str) -> Metadata:
+    kept: dict[str, str] = orjson.loads(text)
+    return Metadata(
+        kept.get("actor", ""), authority, kept.get("correlation_id", ""), kept.get("causation_id", ""),
+        kept.get("command_id", ""), kept.get("reason", ""), kept.get("origin", ""), kept.get("traceparent", ""),
+    )  # fmt: skip
+
+
+def producer(bootstrap: str, client_id: str) -> AIOKafkaProducer:
+    """Idempotent, acknowledged by all in-sync replicas: what the relay's promise of order needs."""
+    return AIOKafkaProducer(
+        bootstrap_servers=bootstrap, client_id=client_id, acks="all", enable_idempotence=True,
+        linger_ms=2, max_batch_size=262_144, request_timeout_ms=15_000, retry_backoff_ms=100,
+    )  # fmt: skip
+
+
+def consumer(bootstrap: str, group: str, topics: Sequence[str]) -> AIOKafkaConsumer:
+    """Starts at the earliest record its group has not finished. Positions in PostgreSQL, not Kafka's offsets, decide what
+    counts as done. Not the sticky assignor: it has a defect (aio-libs/aiokafka#1176)."""
+    return AIOKafkaConsumer(
+        *topics, bootstrap_servers=bootstrap, group_id=group, client_id=group, enable_auto_commit=False,
+        auto_offset_reset="earliest", partition_assignment_strategy=[RangePartitionAssignor],
+        fetch_max_wait_ms=100, session_timeout_ms=10_000, heartbeat_interval_ms=3_000, metadata_max_age_ms=10_000,
+    )  # fmt: skip
+
+
+async def ensure_topics(
+    bootstrap: str, contexts: Sequence[str], *, partitions: int = PARTITIONS, replication: int = 1
+) -> None:
+    """Create what is missing: event topics kept for ever, seal topics compacted."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    await admin.start()
+    try:
+        wanted = [
+            NewTopic(topic_of(c), partitions, replication, topic_configs={"retention.ms": "-1"}) for c in contexts
+        ]
+        wanted += [
+            NewTopic(seal_topic_of(c), 1, replication, topic_configs={"cleanup.policy": "compact"}) for c in contexts
+        ]
+        present = set(await admin.list_topics())
+        missing = [t for t in wanted if t.name not in present]
+        if missing:
+            await admin.create_topics(missing)
+    except TopicAlreadyExistsError:
+        pass  # somebody else was quicker
+    finally:
+        await admin.close()

@@ -1,0 +1,150 @@
+"""The relay: from the store's outbox to Kafka, in order, at least once; one owner per shard.
+
+Why a duplicate or a second relay (a zombie that has not noticed the loss of its locks) does no harm: every relay sends a
+contiguous run of each shard, starting at or before the saved position, and stops at the first failed send. So between any two
+relays a position is on the topic only after all earlier ones of its shard, and a consumer drops what it has passed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
+from typing import Any
+
+import asyncpg
+import structlog
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
+
+from shared.eventcore.checkpoints import load_positions, save_positions
+from shared.eventcore.clock import wall_clock
+from shared.eventcore.kafka import PARTITIONS, Stored, topic_of
+from shared.eventcore.recording import SHARDS
+
+log = structlog.get_logger()
+
+_LOCKS = 0x4D52  # first key of the two-key advisory locks that mean "relay owner of shard n"
+BATCH = 1000
+IDLE = (0.005, 0.1)
+"""Shortest and longest pause in seconds between looks at an idle store."""
+
+
+class Relay:
+    """Publishes the events of one context. Start as many as you like: each shard has one owner, the others stand by."""
+
+    consumer = "relay"
+
+    def __init__(
+        self,
+        context: str,
+        connect: Callable[[], Awaitable[asyncpg.Connection[Any]]],
+        make_producer: Callable[[], AIOKafkaProducer],
+        *,
+        partitions: int = PARTITIONS,
+        shards: Iterable[int] = range(SHARDS),
+    ) -> None:
+        self.context = context
+        self._connect, self._make_producer = connect, make_producer
+        self._partitions, self._wanted = partitions, tuple(shards)
+        self.owned: frozenset[int] = frozenset()
+        self.sent = 0
+        self.position = -1
+        self.looked_at = wall_clock()
+        self.nudge = asyncio.Event()
+        """Set it when events were appended in this process: the next look comes at once."""
+
+    def progress(self) -> dict[str, Any]:
+        return {
+            "owned": len(self.owned),
+            "sent": self.sent,
+            "position": self.position,
+            "looked_at": self.looked_at.isoformat(),
+        }
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Until `stop`. A lost broker or database ends a tenure; the next one starts at the saved positions."""
+        while not stop.is_set():
+            try:
+                await self._tenure(stop)
+            except (KafkaError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as problem:
+                log.warning("relay.tenure_ended", context=self.context, problem=type(problem).__name__)
+                await _pause(stop, 0.5)
+            finally:
+                self.owned = frozenset()
+
+    async def _tenure(self, stop: asyncio.Event) -> None:
+        conn = await self._connect()
+        producer = self._make_producer()
+        try:
+            await producer.start()
+            while not stop.is_set():
+                await self._take_shards(conn)
+                if self.owned:
+                    break
+                self.looked_at = wall_clock()
+                await _pause(stop, 0.5)
+            done = await load_positions(conn, self.consumer, self.context)
+            self.position = min((done.get(s, 0) for s in self.owned), default=0)
+            pause = IDLE[0]
+            while not stop.is_set():
+                sent = await self._publish(conn, producer, done)
+                pause = IDLE[0] if sent else min(pause * 1.5, IDLE[1])
+                if sent < BATCH:
+                    await _pause(stop, pause, self.nudge)
+        finally:
+            with suppress(Exception):
+                await asyncio.wait_for(producer.stop(), 5)
+            with suppress(Exception):
+                await conn.close(timeout=5)  # gives the shards back
+
+    async def _take_shards(self, conn: asyncpg.Connection[Any]) -> None:
+        rows = await conn.fetch(
+            "SELECT s FROM unnest($1::int[]) s WHERE pg_try_advisory_lock($2, s)", list(self._wanted), _LOCKS
+        )
+        self.owned = frozenset(r["s"] for r in rows)
+        if self.owned:
+            log.info("relay.owns", context=self.context, shards=len(self.owned))
+
+    async def _publish(self, conn: asyncpg.Connection[Any], producer: AIOKafkaProducer, done: dict[int, int]) -> int:
+        """One batch from the store to acknowledged and saved. `done` holds the saved position of each shard."""
+        horizon: int = await conn.fetchval("SELECT event_horizon()")
+        self.looked_at = wall_clock()
+        rows = await conn.fetch(
+            "SELECT * FROM outbox WHERE position > $1 AND position <= $2 AND shard = ANY($3::smallint[]) ORDER BY position LIMIT $4",
+            self.position, horizon, list(self.owned), BATCH,
+        )  # fmt: skip
+        reached: dict[int, int] = {}
+        sends: list[Awaitable[Any]] = []
+        for row in rows:
+            event = Stored.from_row(self.context, row)
+            before = reached.get(event.shard, done.get(event.shard, 0))
+            if event.position <= before:
+                continue  # this shard stood further than the slowest one when the tenure began
+            sends.append(
+                await producer.send(
+                    topic_of(self.context), event.payload.encode(), key=event.stream_id.bytes,
+                    partition=event.shard % self._partitions, headers=event.headers(before),
+                )
+            )  # fmt: skip
+            reached[event.shard] = event.position
+        for answer in await asyncio.gather(*sends, return_exceptions=True):
+            if isinstance(answer, BaseException):
+                raise answer  # ends the tenure: nothing of this batch is saved, and it is sent again in order
+        await save_positions(conn, self.consumer, self.context, reached)
+        done.update(reached)
+        self.position = rows[-1]["position"] if len(rows) == BATCH else horizon
+        self.sent += len(sends)
+        return len(rows)
+
+
+async def _pause(stop: asyncio.Event, seconds: float, nudge: asyncio.Event | None = None) -> None:
+    """Wait, but wake at once for `stop` or `nudge`."""
+    waits = [asyncio.ensure_future(e.wait()) for e in (stop, nudge) if e is not None]
+    try:
+        await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for wait in waits:
+            wait.cancel()
+        if nudge is not None:
+            nudge.clear()
