@@ -1,0 +1,30 @@
+"""The law of registration and of the electoral timetable: pure functions of dates and facts, each with its citation.
+
+Imports nothing of ours; the standard library only, and one package for bank holidays (`holidays`).
+
+| You look for                                                     | Module          | Source                          |
+|------------------------------------------------------------------|-----------------|---------------------------------|
+| a number: day count, age, clock time, month                      | `provisions`    | cited beside each               |
+| how a value changes with the years                               | `dated`         |                                 |
+| working days, bank holidays, a proclaimed holiday                | `working_days`  | RPA 1983 s.119; RPR r.8         |
+| how a date explains itself, deadlines as instants                | `reckoning`     |                                 |
+| poll types, registers, countries                                 | `polls`         | RPA 1983 s.9                    |
+| notice of election to VAC deadline, for each kind of poll        | `timetable`     | each poll's rules; r.56         |
+| monthly notice, revised register, election notices of alteration | `registration`  | RPA 1983 s.13-13B               |
+| objection, hearing, review, appeal clocks; old declarations      | `registration`  | RPR r.29-32                     |
+| which publication carries a decision about one address           | `effect`        | RPA 1983 s.13A-13B              |
+| how long postal votes and overseas registrations last            | `absent_voting` | RPA 2000 Sch 4; RPA 1985 s.1    |
+| until when one may apply for a postal, proxy, emergency proxy    | `absent_voting` | RPR r.56                        |
+| may this person register, attainers, marker, ballot per poll     | `franchise`     | RPA 1983 s.1-4                  |
+| which countries' citizens                                        | `nationalities` | BNA 1981 Sch 3; SI 2023/1150    |
+| letters in an imported register                                  | `markers`       | RPR r.41A, r.42                 |
+| documents and attestation as proof of identity                   | `evidence`      | RPR r.26B                       |
+| NINO, UPRN, GSS code, postcode, elector number, date of birth    | `identifiers`   | RPR r.26, r.38-41; BS 7666      |
+| birthdays, 29 February                                           | `dates`         | Family Law Reform Act 1969 s.9  |
+| what a copy of the register costs                                | `fees`          | RPR r.110-111, r.120            |
+| a refusal and its rule                                           | `rules`         |                                 |
+
+When the law changes: add a `Provision` with its commencement date and source; never edit one that was in force.
+"RPR" is the Representation of the People (England and Wales) Regulations 2001; a source that says "EC" or "reading" was
+not checked against the text of the statute.
+"""

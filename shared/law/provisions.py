@@ -59,8 +59,8 @@ LOCAL_VOTING_AGE: Final = {
     Country.NORTHERN_IRELAND: VOTING_AGE,
     Country.WALES: Dated(
         "voting age at Welsh local polls",
-        Provision(18, SINCE, "RPA 1983 s.2", until=date(2021, 5, 4)),
-        Provision(16, date(2021, 5, 5), "Local Government and Elections (Wales) Act 2021 s.1-2"),
+        Provision(18, SINCE, "RPA 1983 s.2", until=date(2022, 5, 4)),
+        Provision(16, date(2022, 5, 5), "Local Government and Elections (Wales) Act 2021 s.1-2"),
     ),
     Country.SCOTLAND: Dated(
         "voting age at Scottish local polls",
@@ -120,6 +120,10 @@ VAC_DEADLINE: Final = _limit("application for a voter authority certificate", 6,
 POSTAL_ENDS: Final = Dated(
     "a postal vote ends on the n-th such day",
     Provision(Anniversary(3, 1, 31), date(2023, 10, 31), "RPA 2000 Sch 4; Elections Act 2022"),
+)
+POSTAL_ENDS_IF_OLDER: Final = Dated(
+    "a postal vote from before the identity checks ended on",
+    Provision(date(2026, 1, 31), SINCE, "Elections Act 2022, transitional provision", until=date(2023, 10, 30)),
 )
 OVERSEAS_ENDS: Final = Dated(
     "an overseas registration ends on the n-th such day",

@@ -145,7 +145,7 @@ def _proceedings(poll_type: PollType, country: Country) -> Dated[provisions.Proc
 
 
 def _ward_list(polling_day: date) -> Deadline:
-    """The City has no rolling registration: its lists, made up to 30 November, are in force for a year from February."""
+    """The City has no rolling registration: its lists, made up to 30 November, hold for a year from February."""
     law = provisions.CITY_WARD_LIST.provision(polling_day)
     in_force_from = date(polling_day.year, *law.value.in_force)
     made = date(polling_day.year - (1 if polling_day >= in_force_from else 2), *law.value.made)
