@@ -40,9 +40,7 @@ def jars(cache: Path) -> Path:
         return libs
     maven = shutil.which("mvn")
     if maven is None:
-        raise CannotRun(
-            "The first start takes Kafka from Maven and finds no mvn: install it (Debian: apt install maven)."
-        )
+        raise CannotRun("Kafka comes from Maven once, and there is no mvn: install it (Debian: apt install maven).")
     cache.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=cache, prefix="fetching-") as fetched:
         command = [maven, "-q", "-B", "-f", str(RECIPE / "pom.xml"), "dependency:copy-dependencies"]
@@ -129,7 +127,7 @@ class LocalKafka:
             self._format(classpath, properties)
         said_before = self._log.stat().st_size if self._log.exists() else 0
         self._process.command = [java(), *SERVER_OPTIONS, "-cp", classpath, "kafka.Kafka", str(properties)]
-        self._process.spawn()
+        self._process.start()
         self._process.await_ready(lambda: self._serves(said_before), seconds)
 
     def stop(self) -> None:

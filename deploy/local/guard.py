@@ -10,6 +10,7 @@ import contextlib
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import psutil
@@ -23,12 +24,15 @@ class Guard:
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[str] | None = None
+        self._lock = threading.Lock()
 
     def watch(self, pid: int, stop_signal: signal.Signals) -> None:
-        self._tell(f"+{pid} {stop_signal.value}")
+        with self._lock:
+            self._tell(f"+{pid} {stop_signal.value}")
 
     def forget(self, pid: int) -> None:
-        self._tell(f"-{pid}")
+        with self._lock:
+            self._tell(f"-{pid}")
 
     def _tell(self, line: str) -> None:
         if self._process is None:

@@ -110,7 +110,7 @@ class LocalPostgres:
         self._process.command = [*account.prefix, str(binaries.directory / "postgres"), "-D", str(self.data), *settings]
         self._process.user = account.user
         self._process.cwd = self.state
-        self._process.spawn()
+        self._process.start()
         self._process.await_ready(self._is_ready, seconds)
 
     def stop(self) -> None:

@@ -48,7 +48,7 @@ class Process:
         """What the last run ended with; negative is the signal that ended it."""
         return None if self._popen is None else self._popen.poll()
 
-    def spawn(self) -> None:
+    def start(self) -> None:
         self.log.parent.mkdir(parents=True, exist_ok=True)
         uid, gid = self.user or (None, None)
         with self.log.open("ab") as log:

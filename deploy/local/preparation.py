@@ -1,0 +1,70 @@
+"""What must be there before the services start: databases and roles, topics, keys. Done again, it changes nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import asyncpg
+from aiokafka.errors import KafkaError
+
+from deploy.local.process import CannotRun
+from deploy.topology import API_ROLE, CONTEXTS, PARTITIONS, database
+from shared.eventcore.kafka import ensure_topics
+from shared.eventcore.keys import KeyFault, Keyring
+
+
+async def prepare_databases(server_url: str, passwords: dict[str, str], keys: Path) -> None:
+    """One database per context, owned by a role of its own; `moot_api` may connect and is bound by row-level security.
+
+    `server_url` is an administrator's. A database whose keys are gone is refused: its personal data cannot be read.
+    """
+    try:
+        admin = await asyncpg.connect(server_url, timeout=10)
+    except (OSError, TimeoutError, asyncpg.PostgresError) as broken:
+        raise CannotRun(f"PostgreSQL refuses us ({broken}): check MOOT_POSTGRES_URL.") from None
+    try:
+        await _role(admin, API_ROLE, passwords[API_ROLE])
+        for context in CONTEXTS:
+            name = database(context)
+            await _role(admin, name, passwords[name])
+            exists = await admin.fetchval("SELECT true FROM pg_database WHERE datname = $1", name)
+            if exists and not (keys / context).exists():
+                raise CannotRun(
+                    f"The database {name} is there, but its keys {keys / context} are gone: "
+                    "restore them from your backup, or start afresh with ./moot reset."
+                )
+            # Keys come before their database: were we interrupted between the two, the check above would refuse it.
+            make_keys(keys / context)
+            if exists:
+                continue
+            await admin.execute(f"CREATE DATABASE {name} OWNER {name} TEMPLATE template0 ENCODING 'UTF8'")
+            await admin.execute(f"REVOKE CONNECT ON DATABASE {name} FROM PUBLIC")
+            await admin.execute(f"GRANT CONNECT ON DATABASE {name} TO {API_ROLE}")
+    finally:
+        await admin.close()
+
+
+async def _role(admin: asyncpg.Connection, name: str, password: str) -> None:
+    if not await admin.fetchval("SELECT true FROM pg_roles WHERE rolname = $1", name):
+        await admin.execute(f"CREATE ROLE {name} LOGIN")
+    quoted = await admin.fetchval("SELECT quote_literal($1::text)", password)
+    await admin.execute(f"ALTER ROLE {name} PASSWORD {quoted}")
+
+
+def make_keys(directory: Path) -> None:
+    """A context's key directory, complete; raises `CannotRun` when what is there cannot be used."""
+    try:
+        if directory.exists():
+            Keyring.load(directory)
+        else:
+            Keyring.create(directory)
+    except KeyFault as broken:
+        raise CannotRun(str(broken)) from None
+
+
+async def prepare_topics(bootstrap: str) -> None:
+    """Every topic of the topology; raises `CannotRun` when the broker does not answer or refuses."""
+    try:
+        await ensure_topics(bootstrap, CONTEXTS, partitions=PARTITIONS)
+    except KafkaError as broken:
+        raise CannotRun(f"Kafka at {bootstrap} does not serve us ({broken}): check MOOT_KAFKA.") from None

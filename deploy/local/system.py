@@ -1,0 +1,188 @@
+"""The whole of Moothall on one machine: what is started, in which order, with which environment."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+
+from deploy.local.broker import LocalKafka
+from deploy.local.postgres import LocalPostgres
+from deploy.local.preparation import prepare_databases, prepare_topics
+from deploy.local.process import CannotRun, Process, refuse_busy_port
+from deploy.local.state import State
+from deploy.local.supervisor import Part, Supervisor
+from deploy.topology import CACHE, CONTEXTS, EVERY_ROLE, MIGRATE, ROOT, STATE, Ports, Topology
+
+READY_WITHIN = 90.0
+"""Seconds that the services get to become ready."""
+
+Advance = Callable[[], None]
+
+
+class LocalSystem:
+    """Services, development issuer, PostgreSQL and Kafka of one state directory.
+
+    What the environment names is used instead of a process of our own: `MOOT_POSTGRES_URL` (an administrator's),
+    `MOOT_KAFKA`, `MOOT_OIDC_ISSUER`.
+    """
+
+    def __init__(self, state: State | None = None, ports: Ports | None = None) -> None:
+        self.state = state or State(STATE)
+        self.ports = ports or Ports.from_environment()
+        self.supervisor = Supervisor(report=self._report)
+        self._given_postgres = os.environ.get("MOOT_POSTGRES_URL")
+        self._given_kafka = os.environ.get("MOOT_KAFKA")
+        self._given_issuer = os.environ.get("MOOT_OIDC_ISSUER")
+
+    @cached_property
+    def topology(self) -> Topology:
+        """How everything reaches everything here. Also for commands that talk to a running system."""
+        postgres = f"127.0.0.1:{self.ports.postgres}"
+        if self._given_postgres:
+            parts = urlsplit(self._given_postgres)
+            postgres = f"{parts.hostname}:{parts.port or 5432}"
+        return Topology(
+            postgres=postgres,
+            kafka=self._given_kafka or f"127.0.0.1:{self.ports.kafka}",
+            issuer=self._given_issuer or f"http://127.0.0.1:{self.ports.issuer}",
+            keys=self.state.keys,
+            passwords=self.state.passwords(),
+            ports=self.ports,
+        )
+
+    @cached_property
+    def postgres(self) -> LocalPostgres:
+        return LocalPostgres(self.state.postgres, self.ports.postgres, log=self.state.logs / "postgres.log")
+
+    @cached_property
+    def kafka(self) -> LocalKafka:
+        ports = self.ports
+        return LocalKafka(self.state.kafka, ports.kafka, ports.kafka_controller, CACHE, self.state.logs / "kafka.log")
+
+    def check_ports(self) -> None:
+        """Refuse to start on a busy port, before anything has been started."""
+        wanted = [(self.ports.service(context), context) for context in CONTEXTS]
+        if not self._given_issuer:
+            wanted.append((self.ports.issuer, "the development issuer"))
+        if not self._given_postgres:
+            wanted.append((self.ports.postgres, "PostgreSQL"))
+        if not self._given_kafka:
+            wanted += [(self.ports.kafka, "Kafka"), (self.ports.kafka_controller, "Kafka's controller")]
+        for port, purpose in wanted:
+            refuse_busy_port(port, purpose)
+
+    def start_infrastructure(self, advance: Advance) -> None:
+        """PostgreSQL and Kafka, at the same time."""
+        tier = []
+        if not self._given_postgres:
+            tier.append(Part("postgres", self.postgres, f"127.0.0.1:{self.ports.postgres}"))
+        if not self._given_kafka:
+            tier.append(Part("kafka", self.kafka, f"127.0.0.1:{self.ports.kafka}"))
+        self.supervisor.start(tier, advance)
+
+    def prepare(self, advance: Advance) -> None:
+        """Databases, roles, keys, topics."""
+        asyncio.run(self._prepare(advance))
+
+    async def _prepare(self, advance: Advance) -> None:
+        server_url = self._given_postgres or self.postgres.url()
+        await prepare_databases(server_url, self.topology.passwords, self.topology.keys)
+        advance()
+        await prepare_topics(self.topology.kafka)
+        advance()
+
+    def migrate(self, advance: Advance) -> None:
+        """Bring every database to this build's schema, side by side."""
+        with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+            for done in [pool.submit(self._migrate, context) for context in CONTEXTS]:
+                done.result()
+                advance()
+
+    def _migrate(self, context: str) -> None:
+        log = self.state.logs / f"{context}-migrate.log"
+        with log.open("ab") as output:
+            answer = subprocess.run(
+                [sys.executable, "-m", f"services.{context}", MIGRATE],
+                env={**os.environ, **self.topology.environment(context, MIGRATE)},
+                cwd=ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                check=False,
+            )
+        if answer.returncode:
+            last = log.read_text(errors="replace").splitlines()[-8:]
+            raise CannotRun(f"The database of {context} could not be migrated; {log} says:\n" + "\n".join(last))
+
+    def start_services(self, advance: Advance) -> None:
+        """The development issuer and every service, ready to take work."""
+        parts = [self._service(context) for context in CONTEXTS]
+        if not self._given_issuer:
+            parts.insert(0, self._issuer())
+        self.supervisor.start(parts, lambda: None)
+        self._await_ready(parts, advance)
+
+    def _service(self, context: str) -> Part:
+        return self._part(
+            context, f"services.{context}", EVERY_ROLE, self.topology.environment(context), self.ports.service(context)
+        )
+
+    def _issuer(self) -> Part:
+        environment = self.topology.issuer_environment()
+        (self.state.keys / "issuer").mkdir(mode=0o700, exist_ok=True)
+        return self._part("issuer", "shared.service.dev_issuer", None, environment, self.ports.issuer)
+
+    def _part(self, name: str, module: str, role: str | None, environment: dict[str, str], port: int) -> Part:
+        process = Process(
+            name=name,
+            command=[sys.executable, "-m", module, *([role] if role else [])],
+            log=self.state.logs / f"{name}.log",
+            environment=environment,
+            patience=30,
+            cwd=ROOT,
+        )
+        return Part(name, process, f"http://{self.topology.host}:{port}")
+
+    def _await_ready(self, parts: list[Part], advance: Advance) -> None:
+        deadline = time.monotonic() + READY_WITHIN
+        waiting = {part.name: part for part in parts}
+        while waiting:
+            for name, part in list(waiting.items()):
+                if is_ready(part.address):
+                    del waiting[name]
+                    advance()
+                elif not part.runnable.running() or time.monotonic() > deadline:
+                    log = self.state.logs / f"{name}.log"
+                    last = "\n".join(log.read_text(errors="replace").splitlines()[-8:])
+                    raise CannotRun(f"{name} did not become ready; {log} says:\n{last}")
+            time.sleep(0.1)
+
+    def _report(self, parts: list[dict[str, Any]]) -> None:
+        self.state.report({"supervisor": os.getpid(), "parts": parts})
+
+    @contextmanager
+    def stopped_at_the_end(self) -> Iterator[None]:
+        try:
+            yield
+        finally:
+            self.supervisor.stop()
+
+
+def is_ready(address: str) -> bool:
+    """Whether the service at `address` may take work."""
+    try:
+        # trust_env: a proxy of the environment has no business between us and this machine
+        return httpx.get(f"{address}/health/ready", timeout=2, trust_env=False).is_success
+    except httpx.HTTPError:
+        return False

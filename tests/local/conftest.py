@@ -1,0 +1,86 @@
+"""A whole system in a directory of its own: real PostgreSQL and Kafka, and services that only say that they are there."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deploy.local.process import CannotRun, refuse_busy_port
+from deploy.topology import CACHE, CONTEXTS, ROOT, Ports
+
+DRIVER = """
+import pathlib, sys
+import deploy.local.system
+deploy.local.system.ROOT = pathlib.Path(sys.argv.pop(1))  # where the services are started
+from cli.__main__ import app
+app(prog_name="moot")
+"""
+
+
+@dataclass
+class Moot:
+    """The `moot` command on a state directory and ports of its own."""
+
+    state: Path
+    services: Path
+    ports: Ports
+
+    def command(self, *arguments: str) -> list[str]:
+        return [sys.executable, "-c", DRIVER, str(self.services), *arguments]
+
+    @property
+    def environment(self) -> dict[str, str]:
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("MOOT_")}
+        ours = {"MOOT_STATE": self.state, "MOOT_PORT_BASE": self.ports.base, "MOOT_CACHE": CACHE, "PYTHONPATH": ROOT}
+        return {**inherited, **{name: str(value) for name, value in ours.items()}}
+
+    def __call__(self, *arguments: str, **extra: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            self.command(*arguments),
+            env={**self.environment, **extra},
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            stdin=subprocess.DEVNULL,
+            timeout=120,
+            check=False,
+        )
+
+    def parts(self) -> dict[str, dict[str, Any]]:
+        return {part["name"]: part for part in json.loads(self("status", "--json").stdout)["parts"]}
+
+
+@pytest.fixture
+def moot(tmp_path: Path) -> Iterator[Moot]:
+    """A system that is not started yet; stopped after the test."""
+    fake = Path(__file__).with_name("fake_services.py")
+    for module in [*(f"services/{context}/__main__.py" for context in CONTEXTS), "shared/service/dev_issuer.py"]:
+        target = tmp_path / "tree" / module
+        target.parent.mkdir(parents=True)
+        shutil.copy(fake, target)
+        for package in (target.parent, target.parent.parent):  # regular packages, or the real ones would win
+            (package / "__init__.py").touch()
+    command = Moot(tmp_path / "state", tmp_path / "tree", _free_ports())
+    yield command
+    command("down")
+
+
+def _free_ports() -> Ports:
+    for base in range(20_000, 30_000, 100):
+        ports = Ports(base)
+        try:
+            for port in (*range(base, base + 6), ports.postgres, ports.kafka, ports.kafka_controller):
+                refuse_busy_port(port, "a test")
+        except CannotRun:
+            continue
+        return ports
+    raise AssertionError("no free ports")

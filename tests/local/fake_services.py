@@ -1,0 +1,29 @@
+"""Stands in for a service in tests of the local runtime: keeps the promises the runtime relies on, nothing else.
+
+`python -m services.<context> migrate|all` and the development issuer: answers `/health/ready`, leaves on SIGTERM.
+"""
+
+import json
+import os
+import signal
+import sys
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+
+class Health(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(json.dumps({"pid": os.getpid()}).encode())
+
+
+def leave(*_: object) -> None:
+    with Path(os.environ["MOOT_STATE"], "goodbyes").open("a") as goodbyes:
+        goodbyes.write(f"{os.environ['MOOT_PORT']}\n")
+    os._exit(0)
+
+
+if sys.argv[1:] != ["migrate"]:
+    signal.signal(signal.SIGTERM, leave)
+    HTTPServer((os.environ["MOOT_HOST"], int(os.environ["MOOT_PORT"])), Health).serve_forever()
