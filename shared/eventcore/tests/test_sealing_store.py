@@ -2,7 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import asyncpg
 import pytest
@@ -202,17 +202,15 @@ async def test_rotation_moves_every_key_and_opens_what_was_sealed_before(conn, k
         assert fresh[person].open(tokens[person], WIRE, FIELD).strip() == b"1"
 
 
-async def test_the_api_role_reaches_the_keys_of_its_own_authorities_only(database, conn, keys, keyring):
-    mine, theirs = UUID(int=1), UUID(int=2)
-    await _key(keys, conn, mine)
-    await _key(keys, conn, theirs, ELSEWHERE)
+async def test_the_api_role_makes_erases_and_holds_but_removes_no_key(database, conn, keys, keyring):
+    person = uuid4()
     api = await asyncpg.connect(as_api(database))
     try:
-        await api.execute(f"SET moot.authorities = '{HERE}'")
-        ours = SubjectKeys(keyring)
-        assert (await ours.load(api, [mine, theirs])).keys() == {mine}
-        assert isinstance(await _key(ours, api, uuid4()), DataKey)
+        assert isinstance(await _key(keys, api, person), DataKey)
+        await keys.place_hold(api, person, HERE, reason="petition", by="officer-1", now=NOW)
+        await keys.lift_hold(api, person, HERE)
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
-            await ours.load_or_create(api, [uuid4()], ELSEWHERE, NOW)
+            await api.execute("DELETE FROM subject_key")
+        assert await keys.erase(api, person, HERE, NOW)
     finally:
         await api.close()
