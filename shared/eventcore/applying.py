@@ -90,7 +90,7 @@ async def _handle(conn: Conn, reader: Reader, source: str, events: list[Stored],
     except TRANSIENT:
         raise
     except Exception:  # one of them is poison: find it, park its stream, let the others through
-        waiting |= await _one_by_one(conn, reader, source, clear, opener, now)
+        await _one_by_one(conn, reader, source, clear, opener, now)
     for event in events:
         if event.stream_id in waiting:
             await _park(conn, reader.consumer, source, event, "", now)
@@ -98,16 +98,15 @@ async def _handle(conn: Conn, reader: Reader, source: str, events: list[Stored],
 
 async def _one_by_one(
     conn: Conn, reader: Reader, source: str, events: Iterable[Stored], opener: Opener, now: datetime
-) -> set[UUID]:
+) -> None:
     broken: set[UUID] = set()
     for event in events:
-        if event.stream_id in broken:
-            continue
-        if problem := await _attempt(conn, reader, event, opener):
+        problem = "" if event.stream_id in broken else await _attempt(conn, reader, event, opener)
+        if problem:
             broken.add(event.stream_id)
             log.error("event.parked", consumer=reader.consumer, event_id=event.id, type=event.type, problem=problem)
+        if event.stream_id in broken:
             await _park(conn, reader.consumer, source, event, problem, now)
-    return broken
 
 
 async def _attempt(conn: Conn, reader: Reader, event: Stored, opener: Opener) -> str:

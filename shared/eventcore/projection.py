@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar, cast
 
 import orjson
-from sqlalchemy import MetaData, Table, Text
+from sqlalchemy import Integer, MetaData, Numeric, Table, Text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import DeclarativeBase, MappedColumn, declared_attr, mapped_column
 from sqlalchemy.schema import CreateIndex, CreateTable
@@ -139,6 +139,7 @@ class _Shape:
         self.types = {c.name: c.type.compile(dialect=_DIALECT) for c in table.columns}
         self.key = tuple(c.name for c in table.primary_key.columns)
         self.defaults = {c.name: c.default.arg for c in table.columns if c.default is not None and c.default.is_scalar}
+        self.numbers = {c.name for c in table.columns if isinstance(c.type, Numeric | Integer) and not c.primary_key}
         self.json = {name for name, kind in self.types.items() if kind in ("JSONB", "JSON")}
         if any("[]" in kind for kind in self.types.values()):
             raise TypeError(f"{table.name}: use JSONB for lists, unnest flattens arrays")
@@ -202,19 +203,20 @@ class ViewTransaction:
             change.changed.update(row)
 
     def increment(self, model: type[ViewTable], **values: Any) -> None:
-        """Add to number columns of the row with this key, which starts at its defaults."""
-        key = self._shapes[model].key
+        """Add to number columns of the row with this key. A new row starts at the columns' defaults; other values given
+        here are used only then."""
+        shape = self._shapes[model]
         change, row = self._change(model, values)
         if change.changed:
             change, row = self._change(model, values, again=True)
         if change.removed:
-            change.removed, change.row = (
-                False,
-                {**self._shapes[model].defaults, **{k: row[k] for k in (*key, "authority")}},
-            )
+            change.removed, change.row = False, dict(shape.defaults)
         into = change.added if change.row is None else change.row
-        for column, amount in row.items():
-            into[column] = amount if column in key or column == "authority" else into.get(column, 0) + amount
+        for column, value in row.items():
+            if column in shape.numbers:
+                into[column] = into.get(column, 0) + value
+            else:
+                into.setdefault(column, value)
 
     def remove(self, model: type[ViewTable], **key: Any) -> None:
         """Remove the row with this key."""
@@ -282,7 +284,7 @@ class ViewTransaction:
 
     async def _increment(self, shape: _Shape, rows: list[Row]) -> None:
         for columns, group in _by_columns(rows):
-            numbers = [c for c in columns if c not in shape.key and c != "authority"]
+            numbers = [c for c in columns if c in shape.numbers]
             fixed = [*columns, *(c for c in shape.defaults if c not in columns)]
             filled = [{**shape.defaults, **row} for row in group]
             sql = (
