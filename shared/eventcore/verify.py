@@ -151,7 +151,8 @@ class _Auditor:
     def event(self, row: dict[str, Any]) -> Finding | None:
         event = _Event(int(row["position"]), hash_of_texts(*(row[name] for name in HASHED)), bytes.fromhex(row["hash"]))
         self.events += 1
-        if event.position <= self._reached:
+        reached = self.open[-1].position if self.open else self.last.to if self.last else event.position - 1
+        if event.position <= reached:
             return Finding(event.position, "out-of-order")
         self.open.append(event)
         return None
@@ -179,10 +180,6 @@ class _Auditor:
         if any(number > (self.last.number if self.last else 0) for number in self.witnessed):
             return Finding((self.last.to if self.last else 0) + 1, "missing-seal")
         return next((Finding(e.position, "changed-event") for e in self.open if e.computed != e.stored), None)
-
-    @property
-    def _reached(self) -> int:
-        return self.open[-1].position if self.open else self.last.to if self.last else 0
 
 
 def _range_finding(seal: Seal, events: Sequence[_Event], packed: bytes) -> Finding | None:
