@@ -16,16 +16,14 @@ import asyncpg
 import structlog
 
 from shared.eventcore.checkpoints import Conn, lock_positions, save_positions
+from shared.eventcore.errors import CONNECTION_LOST
 from shared.eventcore.kafka import Stored
 from shared.eventcore.opening import Opener
 from shared.eventcore.recording import Recorded
 
 log = structlog.get_logger()
 
-TRANSIENT = (
-    asyncpg.DeadlockDetectedError, asyncpg.SerializationError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError,
-    asyncpg.CannotConnectNowError, asyncpg.AdminShutdownError, asyncpg.TooManyConnectionsError, OSError, TimeoutError,
-)  # fmt: skip
+TRANSIENT = (*CONNECTION_LOST, asyncpg.DeadlockDetectedError, asyncpg.SerializationError, TimeoutError)
 """Not the event's fault: the batch is tried again as a whole, nothing is parked."""
 
 

@@ -4,6 +4,20 @@ from __future__ import annotations
 
 from uuid import UUID
 
+import asyncpg
+
+CONNECTION_LOST = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # what asyncpg says when the server went away in the middle of a message
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.TooManyConnectionsError,
+    OSError,
+)
+"""PostgreSQL cannot be reached, or went away. Nobody's fault, and worth another try."""
+
 
 class VersionConflict(Exception):
     """The stream has moved on since the caller read it: it stands at `actual`, the caller expected `expected`."""

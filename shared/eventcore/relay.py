@@ -19,6 +19,7 @@ from aiokafka.errors import KafkaError
 
 from shared.eventcore.checkpoints import load_positions, save_positions
 from shared.eventcore.clock import wall_clock
+from shared.eventcore.errors import CONNECTION_LOST
 from shared.eventcore.kafka import PARTITIONS, Stored, topic_of
 from shared.eventcore.recording import SHARDS
 
@@ -67,7 +68,7 @@ class Relay:
         while not stop.is_set():
             try:
                 await self._tenure(stop)
-            except (KafkaError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as problem:
+            except (KafkaError, *CONNECTION_LOST, asyncpg.PostgresError, TimeoutError) as problem:
                 log.warning("relay.tenure_ended", context=self.context, problem=type(problem).__name__)
                 await _pause(stop, 0.5)
             finally:

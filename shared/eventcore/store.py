@@ -17,20 +17,13 @@ import orjson
 from shared.eventcore.checkpoints import Conn
 from shared.eventcore.clock import Clock
 from shared.eventcore.coalescing import Coalescer
-from shared.eventcore.errors import StoreUnavailable, VersionConflict
+from shared.eventcore.errors import CONNECTION_LOST, StoreUnavailable, VersionConflict
 from shared.eventcore.hashing import content_hash
 from shared.eventcore.kafka import Stored, metadata_text
 from shared.eventcore.recording import Metadata, shard_of
 
 MAX_PAYLOAD = 900_000
 """Bytes of one event's JSON: below Kafka's default message limit of one megabyte, so that the relay can always send it."""
-LOST = (
-    asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.AdminShutdownError,
-    OSError,
-)
 
 
 class CommandReused(Exception):
@@ -145,7 +138,7 @@ class Store:
                     [w.stream_id for w in wanted], [w.authority for w in wanted], [w.after for w in wanted],
                 )  # fmt: skip
                 known = await _known_commands(conn, [w for w in wanted if w.command_id])
-        except LOST as problem:
+        except CONNECTION_LOST as problem:
             raise StoreUnavailable() from problem
         by_stream: dict[UUID, list[StoredEvent]] = {}
         for stream_id, version, kind, payload in rows:
@@ -169,7 +162,7 @@ class Store:
             rows = await self._append_in_one([commits[i] for i in order], now)
         except asyncpg.DeadlockDetectedError:  # over boundary places: rare enough to go one by one
             rows = [(await self._append_in_one([commits[i]], now))[0] for i in order]
-        except LOST as problem:
+        except CONNECTION_LOST as problem:
             raise StoreUnavailable() from problem
         out: list[Appended | Exception] = [VersionConflict(c.stream_id, c.expected) for c in commits]
         for i, row in zip(order, rows, strict=True):
