@@ -90,11 +90,13 @@ def _larger_bodies(app: FastAPI) -> list[tuple[re.Pattern[str], int]]:
 
 
 def _lifespan(settings: Settings, parts: Sequence[Part]) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    cursors = Cursors(_shared_secret(settings))
+
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.settings = settings
         app.state.monotonic = time.monotonic
-        app.state.cursors = Cursors(_shared_secret(settings))
+        app.state.cursors = cursors
         async with AsyncExitStack() as stack:
             http = await stack.enter_async_context(httpx.AsyncClient(timeout=5))
             app.state.tokens = Tokens(

@@ -28,7 +28,7 @@ ALLOWED = frozenset(
         "method", "route", "status", "duration_ms", "bytes", "problem", "actor", "authority",
         "error", "where", "stream_id", "kind", "type", "position", "shard", "version", "view", "policy", "consumer",
         "topic", "partition", "source", "count", "rows", "seconds", "attempt", "lag", "revision", "setting", "host",
-        "port", "denial", "shards",
+        "port", "denial", "shards", "event_id", "worker",
     }
 )  # fmt: skip
 """The only keywords that are logged. Each is technical by nature; ids in them are random or derived, never natural
@@ -60,8 +60,6 @@ def configure(level: str, *, context: str = "", role: str = "", stream: TextIO |
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=[_library_template, *before],
         processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, only_allowed, _json],
-        pass_foreign_args=True,
-        keep_exc_info=True,
     )
     handler = logging.StreamHandler(stream or sys.stdout)
     handler.setFormatter(formatter)
@@ -137,6 +135,6 @@ def place(traceback: TracebackType | None) -> str:
 def _library_template(_logger: WrappedLogger, _method: str, line: MutableMapping[str, Any]) -> EventDict:
     record: logging.LogRecord = line["_record"]
     told = record.name.split(".")[0] in _TELLING_LIBRARIES and not record.exc_info
-    line["event"] = record.getMessage() if told else str(record.msg)
-    line.pop("positional_args", None)
+    if not told:
+        line["event"] = str(record.msg)
     return line

@@ -3,9 +3,11 @@ headers."""
 
 from __future__ import annotations
 
+import asyncio
 import re
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 
 import structlog
 from opentelemetry.trace import SpanKind, Status, StatusCode
@@ -18,6 +20,9 @@ from shared.service.problems import Problem, problem_of, too_large
 _log = structlog.get_logger(__name__)
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _PROBES = frozenset({"/health/live", "/health/ready", "/metrics"})
+
+LINGER_SECONDS = 10
+"""How long a caller that sends too much may go on sending before the connection is closed."""
 
 SAFE_HEADERS = {
     "Cache-Control": "no-store",  # answers hold personal data: no cache keeps them
@@ -109,7 +114,7 @@ class BodyLimit:
         headers = Headers(scope=scope)
         announced = headers.get("content-length", "")
         if announced.isdecimal() and int(announced) > limit:
-            await too_large(limit).response()(scope, receive, send)
+            await too_large(limit).response()(scope, receive, _lingering(receive, send))
             return
         if headers.get("content-encoding", "identity") != "identity":
             refusal = Problem(415, "compressed-body", "The body must not be compressed.", next="Send it as it is.")
@@ -125,4 +130,26 @@ class BodyLimit:
                 raise too_large(limit)
             return message
 
-        await self._app(scope, counted, send)
+        patient = _lingering(receive, send)
+
+        async def answer(message: Message) -> None:
+            await (patient if seen > limit else send)(message)
+
+        await self._app(scope, counted, answer)
+
+
+def _lingering(receive: Receive, send: Send) -> Send:
+    """Sends a whole answer, then throws away what the caller is still sending before the connection closes. Closing
+    at once would reset it, and the caller, busy sending, would never read why it was refused."""
+
+    async def linger(message: Message) -> None:
+        if message["type"] == "http.response.body" and not message.get("more_body"):
+            await send({**message, "more_body": True})
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LINGER_SECONDS):
+                    while (await receive()).get("more_body"):
+                        pass
+            message = {"type": "http.response.body"}
+        await send(message)
+
+    return linger

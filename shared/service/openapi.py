@@ -16,7 +16,7 @@ _COMMON = {
     "401": "Not signed in",
     "404": "Not there, or not for you: the two look alike",
     "422": "Parts of the request are not acceptable; `errors` names field and rule",
-    "503": "Database, broker or identity provider away; nothing was saved; see Retry-After",
+    "503": "Database, broker or identity provider away; nothing was acknowledged; see Retry-After",
 }
 
 

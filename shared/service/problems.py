@@ -17,6 +17,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from shared.eventcore.errors import NotFound, StoreUnavailable, VersionConflict
+from shared.eventcore.store import CommandReused
 from shared.law.rules import Refused
 from shared.service.correlation import correlation_id
 
@@ -97,7 +98,7 @@ def too_large(limit: int) -> Problem:
 
 def unavailable(what: str, retry_after: int = 2) -> Problem:
     return Problem(
-        503, "unavailable", f"The {what} cannot be reached at the moment. Nothing was saved.",
+        503, "unavailable", f"The {what} cannot be reached at the moment. Nothing was acknowledged.",
         next=f"Send the same request with the same Idempotency-Key again in {retry_after} seconds.",
         headers={"Retry-After": str(retry_after)},
     )  # fmt: skip
@@ -163,6 +164,8 @@ def problem_of(error: Exception, with_if_match: bool = False) -> Problem:
             return conflict(error, with_if_match)
         case NotFound():
             return not_found()
+        case CommandReused():
+            return invalid("Idempotency-Key", "reused", "This key came before with another command.")
         case StoreUnavailable():
             return unavailable(error.what, error.retry_after)
         case (
@@ -191,6 +194,7 @@ ANSWERED: tuple[type[Exception], ...] = (
     Refused,
     VersionConflict,
     NotFound,
+    CommandReused,
     StoreUnavailable,
     asyncpg.PostgresConnectionError,
     asyncpg.CannotConnectNowError,

@@ -28,8 +28,8 @@ async def serving(app: Any) -> AsyncIterator[str]:
     """Run an ASGI app on a free loopback port; yields its address."""
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None, lifespan="on"))
     running = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.01)
+    while not server.started:  # noqa: ASYNC110
+        await asyncio.sleep(0.01)  # uvicorn offers no event to wait for
     host, port = server.servers[0].sockets[0].getsockname()[:2]
     try:
         yield f"http://{host}:{port}"
@@ -47,7 +47,7 @@ class Provider:
     fetched: int = 0
 
     def add_key(self, kid: str, algorithm: str = "ES256") -> Key:
-        options = {"kid": kid, "alg": algorithm, "use": "sig"}
+        options: Any = {"kid": kid, "alg": algorithm, "use": "sig"}
         match algorithm:
             case "RS256":
                 key: Key = RSAKey.generate_key(2048, options)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import uuid
+from base64 import urlsafe_b64decode
 from dataclasses import dataclass
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Any
 
 import httpx
 import orjson
@@ -16,13 +18,13 @@ from pydantic import BaseModel
 from shared.eventcore.errors import NotFound, StoreUnavailable, VersionConflict
 from shared.eventcore.recording import Receipt
 from shared.law.rules import Refused, Rule
-from shared.service import logs
+from shared.service import logs, telemetry
 from shared.service.app import accepts_up_to, create_app
 from shared.service.auth import Authority, UnguardedRoute, public, requires
 from shared.service.http import ExpectedVersion, IdempotencyKey, Reason, caught_up, stamp
 from shared.service.paging import Page, Paged
 from shared.service.problems import refusals
-from shared.service.tests.provider import COUNCIL, OTHER_COUNCIL, client_of, provider, serving, settings_for
+from shared.service.tests.provider import COUNCIL, OTHER_COUNCIL, Provider, client_of, provider, serving, settings_for
 
 LISTED = Rule(
     "not-yet-listed", "The application has not been listed for five working days.", "RPR 2001 reg. 29(4)", "Wait."
@@ -120,20 +122,20 @@ async def client(app, idp):
         yield it
 
 
-def command(**more: str) -> dict[str, str]:
+def command(**more: str | bytes) -> dict[str, Any]:
     return {"Idempotency-Key": str(uuid.uuid4()), **more}
 
 
-async def add(client: httpx.AsyncClient, name: str, **headers: str) -> httpx.Response:
-    return await client.post("/people", json={"name": name, "age": 1}, headers=command(**headers))
+async def add(client: httpx.AsyncClient, name: str, **headers: str | bytes) -> httpx.Response:
+    given = {name: value for name, value in command(**headers).items()}
+    return await client.post("/people", json={"name": name, "age": 1}, headers=given)
 
 
 # who may ask
 
 
-async def test_nobody_asks_without_a_token(app):
-    async with client_of(app) as stranger:
-        answer = await stranger.get("/council")
+async def test_nobody_asks_without_a_token(client):
+    answer = await client.get("/council", headers={"Authorization": ""})
     assert answer.status_code == 401
     assert answer.headers["www-authenticate"] == "Bearer"
     assert answer.json()["type"] == "urn:moothall:problem:not-signed-in"
@@ -165,7 +167,7 @@ async def test_a_token_without_authority_finds_nothing(client, idp):
     assert (await client.get("/council", headers=idp.bearer(authorities=[]))).status_code == 404
 
 
-def test_an_app_with_a_route_that_names_no_role_does_not_start(idp, tmp_path):
+def test_an_app_with_a_route_that_names_no_role_does_not_start(idp: Provider, tmp_path: Path) -> None:
     router = APIRouter()
 
     @router.get("/open")
@@ -176,7 +178,7 @@ def test_an_app_with_a_route_that_names_no_role_does_not_start(idp, tmp_path):
         create_app("Leak", [router], settings_for(idp.issuer, tmp_path))
 
 
-def test_an_app_with_a_route_that_is_public_on_purpose_starts(idp, tmp_path):
+def test_an_app_with_a_route_that_is_public_on_purpose_starts(idp: Provider, tmp_path: Path) -> None:
     router = APIRouter()
 
     @router.get("/open")
@@ -260,7 +262,7 @@ async def test_a_bug_shows_no_trace_and_can_be_found_by_its_correlation_id(clien
     assert answer.status_code == 500
     assert answer.json()["correlation_id"] == "find-me"
     assert "secret" not in answer.text
-    assert "Error" not in answer.text
+    assert "RuntimeError" not in answer.text
 
 
 # commands and reads
@@ -276,7 +278,7 @@ async def test_a_command_without_idempotency_key_is_refused(client):
     assert (answer.status_code, answer.json()["type"]) == (400, "urn:moothall:problem:idempotency-key-required")
 
 
-@pytest.mark.parametrize("key", ["", "two words", "x" * 129, "smörgås".encode().decode("latin-1")])
+@pytest.mark.parametrize("key", ["", "two words", "x" * 129, "smörgås".encode()])
 async def test_an_idempotency_key_is_short_and_visible(client, key):
     assert (await add(client, "x", **{"Idempotency-Key": key})).status_code == 422
 
@@ -314,7 +316,7 @@ async def test_pages_give_every_row_once_and_in_order(client):
 
 async def test_a_cursor_shows_nothing_of_the_row_it_stands_at(client):
     cursor = (await client.get("/people")).json()["next"]
-    assert b"Surname" not in __import__("base64").urlsafe_b64decode(cursor + "==")
+    assert b"Surname" not in urlsafe_b64decode(cursor + "==")
 
 
 async def test_a_changed_cursor_is_refused(client):
@@ -338,19 +340,19 @@ async def test_a_page_has_1_to_500_rows(client, limit):
 # limits and headers
 
 
-async def test_a_body_announced_too_large_is_refused_before_it_is_read(app, idp):
-    read = 0
+@pytest.mark.parametrize("announced", [True, False])
+async def test_a_caller_who_sends_far_too_much_still_hears_why(idp, tmp_path, announced):
+    """Closing at once would make the kernel drop the answer before the caller has read it."""
 
-    async def gigabyte():
-        nonlocal read
-        for _ in range(1000):
-            read += 1
-            yield b"x" * 1_048_576
+    async def much():
+        for _ in range(100):
+            yield b"x" * 1_000_000
 
+    length = {"Content-Length": str(100 * 1_000_000)} if announced else {}
+    app = create_app("People", [routes()], settings_for(idp.issuer, tmp_path))
     async with serving(app) as address, httpx.AsyncClient(base_url=address, headers=idp.bearer()) as client:
-        answer = await client.post("/streams", content=gigabyte(), headers={"Content-Length": str(1000 * 1_048_576)})
+        answer = await client.post("/streams", content=much(), headers=length)
     assert (answer.status_code, answer.json()["type"]) == (413, "urn:moothall:problem:too-large")
-    assert read < 100
 
 
 @pytest.mark.parametrize("path", ["/streams", "/people"])
@@ -395,6 +397,7 @@ async def test_a_correlation_id_is_taken_over_when_it_is_harmless_in_a_log(clien
 
 async def test_the_log_of_a_request_holds_no_personal_data(client):
     out = io.StringIO()
+    telemetry.configure("registration", "api", None)
     logs.configure("debug", context="registration", role="api", stream=out)
     await client.get(f"/people/{ID}", params={"q": "Marmaduke Smith"})
     await add(client, "Marmaduke Smith")
@@ -405,8 +408,7 @@ async def test_the_log_of_a_request_holds_no_personal_data(client):
     assert [(line["route"], line["status"]) for line in requests] == [
         ("/people/{person_id}", 200), ("/people", 200), ("/people", 500), ("unmatched", 404),
     ]  # fmt: skip
-    assert all(line["correlation_id"] and line["trace_id"] for line in requests if line["status"] != 404)
-    assert requests[0]["authority"] if "authority" in requests[0] else True
+    assert all(line["correlation_id"] and line["trace_id"] for line in requests)
     (failure,) = [line for line in lines if line["event"] == "request failed"]
     assert failure["error"] == "RuntimeError"
     assert "test_app.py" in failure["where"]
@@ -421,10 +423,9 @@ async def test_requests_are_measured_by_route_template(client):
     assert str(ID) not in text
 
 
-async def test_health_asks_for_no_token(app):
-    async with client_of(app) as stranger:
-        assert (await stranger.get("/health/live")).json()["status"] == "ok"
-        assert (await stranger.get("/health/ready")).status_code == 200
+async def test_health_asks_for_no_token(client):
+    assert (await client.get("/health/live", headers={"Authorization": ""})).json()["status"] == "ok"
+    assert (await client.get("/health/ready", headers={"Authorization": ""})).status_code == 200
 
 
 async def test_the_openapi_document_names_roles_refusals_and_problems(client):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hmac
 import time
+from typing import Any
 
 import httpx
 import orjson
@@ -80,7 +81,7 @@ async def test_clocks_may_differ_by_a_few_seconds(idp, tokens):
     await tokens.verify(idp.token(exp=int(time.time()) - 5))
 
 
-def unsigned(header: dict, claims: dict) -> str:
+def unsigned(header: dict[str, str], claims: dict[str, Any]) -> str:
     parts = [base64.urlsafe_b64encode(orjson.dumps(part)).rstrip(b"=").decode() for part in (header, claims)]
     return ".".join([*parts, ""])
 

@@ -1,0 +1,4 @@
+from services.notifications.main import service
+from shared.service.roles import main
+
+main(service)

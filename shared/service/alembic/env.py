@@ -1,0 +1,7 @@
+"""Alembic's environment for every service: the connection comes from `shared.service.migrate`."""
+
+from alembic import context
+
+context.configure(connection=context.config.attributes["connection"], transaction_per_migration=True)
+with context.begin_transaction():
+    context.run_migrations()
