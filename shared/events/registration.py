@@ -370,11 +370,40 @@ class ApplicationForwarded:
     forwarded_on: date
 
 
+ApplicationEvent = (
+    ApplicationReceived
+    | ApplicationFoundIncomplete
+    | MissingInformationReceived
+    | ApplicationListed
+    | PropertyIdentified
+    | FranchiseEstablished
+    | IdentityCheckRequested
+    | DwpResultReceived
+    | LocalDataMatched
+    | LocalDataNotMatched
+    | ApplicationHeld
+    | ApplicationReleased
+    | EvidenceRequested
+    | EvidenceAccepted
+    | AttestationReceived
+    | IdentityVerified
+    | ObjectionMade
+    | ObjectionDisallowed
+    | HearingCalled
+    | HearingHeld
+    | ApplicationAllowed
+    | ApplicationRejected
+    | ApplicationWithdrawn
+    | ApplicationFoundDuplicate
+    | ApplicationForwarded
+)
+"""All that can happen in the stream of one application."""
+
 # ------------------------------------------------------------------ electors
 
 RemovalGround = Literal[
     "registered-elsewhere", "two-sources", "death-certificate", "registrar-notice", "satisfied-of-death",
-    "review", "not-entitled", "expired", "own-request", "duplicate-entry", "moved-within-area",
+    "review", "expired", "moved-within-area", "duplicate-entry",
 ]  # fmt: skip
 """Why an entry was removed (RPA 1983 s.10ZE, RPR r.31C)."""
 ReviewType = Literal["A", "B", "C"]
@@ -414,6 +443,9 @@ class ElectorAmended:
     effective_on: date
     notice: str
     application_id: ApplicationId | None = None
+    was: Personal[PersonName | None] = None
+    date_of_birth: Personal[date | None] = None
+    property_id: PropertyId | None = None
 
 
 @event("registration.elector-franchise-changed.v1", subject="person_id", effective="effective_on")
@@ -467,6 +499,9 @@ class ClericalErrorCorrected:
     corrected_at: datetime
     effective_on: date
     told_presiding_officer: bool = False
+    was: Personal[PersonName | None] = None
+    date_of_birth: Personal[date | None] = None
+    property_id: PropertyId | None = None
 
 
 @event("registration.review-opened.v1", subject="person_id", effective="notice_on")

@@ -96,19 +96,19 @@ Category = Literal["ordinary", "overseas", "forces", "crown", "local-connection"
 class FranchiseFacts:
     """What decides where a person may vote. Markers and eligibility are derived from it by date, never stored.
 
-    Nationalities are ISO 3166 alpha-2 codes. `leave` means: has, or needs no, leave to enter or remain.
-    `retained_rights` means: EU citizen lawfully resident without break since 31 December 2020 or earlier.
-    `incapacity` is empty or names the legal incapacity (RPA 1983 ss.3-3A).
+    Nationalities are ISO 3166-1 alpha-2 codes. `has_leave`: has, or needs no, leave to enter or remain.
+    `resident_since`: an EU citizen's first day of lawful residence without a break. `age_band` stands in for a date of
+    birth nobody knows (`under 18`, `18-75`, `76+`). `legal_incapacity`: RPA 1983 ss.3-3A.
     """
 
     date_of_birth: date | None = None
     age_band: str = ""
     nationalities: tuple[str, ...] = ()
-    leave: bool = True
-    retained_rights: bool = False
-    peer: bool = False
+    has_leave: bool = True
+    resident_since: date | None = None
+    sitting_peer: bool = False
     category: Category = "ordinary"
-    incapacity: str = ""
+    legal_incapacity: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,8 @@ class ElectorNumber:
 class IdentityDocument:
     """A document shown as proof of identity or status: its list in RPR r.26B, and its kind. No numbers are kept."""
 
-    listed_under: Literal["a", "b", "c"]
+    listed_under: str
+    """`a`, `b` or `c`."""
     kind: str
 
 
@@ -141,6 +142,9 @@ class EvidenceSource:
     origin: str
     received_on: date
     written_note: bool = True
+    """An oral report counts once it is written down."""
+    denies: bool = False
+    """It says that the elector is still there."""
 
 
 @dataclass(frozen=True, slots=True)

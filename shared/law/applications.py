@@ -84,3 +84,9 @@ SECOND_OFFICER_NEEDED: Final = Rule(
 PERSON_ERASED: Final = Rule(
     "person-erased", "This person's data was erased, so nothing can be decided.", "UK GDPR art.17", "Close the case."
 )
+ATTESTATION_INCOMPLETE: Final = Rule(
+    "attestation-incomplete",
+    "An attestation is signed, dated and says how the attestor knows the applicant and that lying is an offence.",
+    "RPR 2001 r.26B(5)",
+    "Send it back to be completed.",
+)

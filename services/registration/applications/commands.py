@@ -13,13 +13,12 @@ from shared.events.values import (
     Category,
     ElectorId,
     FranchiseFacts,
-    IdentityDocument,
     PersonId,
     PropertyId,
     Uprn,
 )
 from shared.law.effect import NO_PROGRAMME, Programme
-from shared.law.polls import Country
+from shared.law.evidence import Document, Relationship
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,19 +90,20 @@ class RequestEvidence:
 
 @dataclass(frozen=True, slots=True)
 class AcceptDocuments:
-    documents: tuple[IdentityDocument, ...]
+    documents: tuple[Document, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class AcceptAttestation:
-    """`counted_since` is the later of the last revised register and the attestor's own addition to the register."""
+    """`attestor_added_on` is the day the attestor's own entry took effect. Earlier attestations are counted by the store."""
 
     attestor: ElectorId
-    attestor_country: Country
-    relationship: str
     attested_on: date
-    counted_since: date
-    good_standing: bool = True
+    relationship: Relationship
+    last_revised_register: date
+    attestor_added_on: date
+    registered_in_england_or_wales: bool = True
+    of_good_standing: bool = True
     complete: bool = True
 
 

@@ -40,6 +40,7 @@ from shared.events import application_form
 from shared.events.definition import known
 from shared.events.registration import (
     ApplicationAllowed,
+    ApplicationEvent,
     ApplicationForwarded,
     ApplicationFoundDuplicate,
     ApplicationFoundIncomplete,
@@ -70,41 +71,16 @@ from shared.events.values import (
     Category,
     ElectorId,
     FranchiseFacts,
+    IdentityDocument,
     PersonId,
     PropertyId,
 )
 from shared.law import applications as law
-from shared.law import identifiers, identity, registration
+from shared.law import evidence, identifiers, provisions, registration
 from shared.law.effect import takes_effect
+from shared.law.franchise import entitlement
 from shared.law.reckoning import LONDON
-
-Event = (
-    ApplicationReceived
-    | ApplicationFoundIncomplete
-    | MissingInformationReceived
-    | ApplicationListed
-    | PropertyIdentified
-    | FranchiseEstablished
-    | IdentityCheckRequested
-    | DwpResultReceived
-    | LocalDataMatched
-    | LocalDataNotMatched
-    | ApplicationHeld
-    | ApplicationReleased
-    | EvidenceRequested
-    | EvidenceAccepted
-    | AttestationReceived
-    | IdentityVerified
-    | ObjectionMade
-    | ObjectionDisallowed
-    | HearingCalled
-    | HearingHeld
-    | ApplicationAllowed
-    | ApplicationRejected
-    | ApplicationWithdrawn
-    | ApplicationFoundDuplicate
-    | ApplicationForwarded
-)
+from shared.law.recorded import facts_of
 
 # --------------------------------------------------------------------- state
 
@@ -146,7 +122,7 @@ Application = NotReceived | Open | Ended
 # ----------------------------------------------------------------- decisions
 
 
-def decide(command: Command, application: Application) -> Sequence[Event]:
+def decide(command: Command, application: Application) -> Sequence[ApplicationEvent]:
     match application:
         case NotReceived():
             if isinstance(command, ReceiveApplication):
@@ -163,7 +139,7 @@ def decide(command: Command, application: Application) -> Sequence[Event]:
             assert_never(application)
 
 
-def receive(command: ReceiveApplication) -> Sequence[Event]:
+def receive(command: ReceiveApplication) -> Sequence[ApplicationEvent]:
     on = command.received_at.astimezone(LONDON).date()
     form = dict(command.form)
     franchise = readable(form, command.kind, on)
@@ -211,7 +187,7 @@ def listed(on: date, anonymous: bool) -> ApplicationListed:
     return ApplicationListed(on, registration.earliest_determination(on, anonymous=anonymous), public=not anonymous)
 
 
-def go_on(command: Command, application: Open) -> Sequence[Event]:
+def go_on(command: Command, application: Open) -> Sequence[ApplicationEvent]:
     match command:
         case ReceiveApplication():
             return []  # the form was sent twice; the first one counts
@@ -219,8 +195,8 @@ def go_on(command: Command, application: Open) -> Sequence[Event]:
             return supply(dict(supplied), received_at.astimezone(LONDON).date(), application)
         case IdentifyProperty(place, uprn):
             return [] if place == application.property_id else [PropertyIdentified(place, uprn)]
-        case EstablishFranchise(facts, evidence):
-            return [FranchiseEstablished(application.person_id, facts, evidence)]
+        case EstablishFranchise(facts, shown_by):
+            return [FranchiseEstablished(application.person_id, facts, shown_by)]
         case RequestIdentityCheck(at):
             complete(application)
             return [IdentityCheckRequested(at)]
@@ -236,12 +212,11 @@ def go_on(command: Command, application: Open) -> Sequence[Event]:
             complete(application)
             return [EvidenceRequested(on)]
         case AcceptDocuments(documents):
-            if not identity.documents_suffice(document.listed_under for document in documents):
-                raise Refused(identity.TOO_FEW_DOCUMENTS)
-            return [EvidenceAccepted(documents), *verified("documents", application)]
-        case AcceptAttestation(attestor, country, relationship, on, since, standing, whole):
-            identity.must_be_able_to_attest(country, relationship, good_standing=standing, complete=whole)
-            return [AttestationReceived(attestor, on, since), *verified("attestation", application)]
+            evidence.check_documents(documents)
+            shown = tuple(IdentityDocument(document.list_letter, document.value) for document in documents)
+            return [EvidenceAccepted(shown), *verified("documents", application)]
+        case AcceptAttestation():
+            return attest(command, application)
         case MakeObjection(objector, grounds, on):
             in_window = on < complete(application).determine_from
             return [ObjectionMade(application.person_id, objector, grounds, on, in_window)]
@@ -278,7 +253,7 @@ def complete(application: Open) -> ApplicationListed:
     return application.listed
 
 
-def supply(supplied: dict[str, str], on: date, application: Open) -> Sequence[Event]:
+def supply(supplied: dict[str, str], on: date, application: Open) -> Sequence[ApplicationEvent]:
     if not supplied:
         raise Refused(law.NOTHING_SUPPLIED)
     if application.form is None:
@@ -286,20 +261,37 @@ def supply(supplied: dict[str, str], on: date, application: Open) -> Sequence[Ev
     form = {**application.form, **supplied}
     readable(form, application.kind, on)
     missing = application_form.missing(form, application.kind)
-    events: list[Event] = [MissingInformationReceived(application.person_id, supplied, on, missing)]
+    events: list[ApplicationEvent] = [MissingInformationReceived(application.person_id, supplied, on, missing)]
     if not missing and application.listed is None:
         events.append(listed(on, application.anonymous))
     return events
 
 
-def verified(route: Route, application: Open) -> Sequence[Event]:
+def verified(route: Route, application: Open) -> Sequence[ApplicationEvent]:
     """The first route that succeeds verifies; local data that passed beats a later red answer from DWP."""
     complete(application)
     return [] if application.route else [IdentityVerified(route)]
 
 
-def weigh(result: RecordDwpResult, application: Open) -> Sequence[Event]:
-    events: list[Event] = [
+def attest(command: AcceptAttestation, application: Open) -> Sequence[ApplicationEvent]:
+    if not command.complete:
+        raise Refused(law.ATTESTATION_INCOMPLETE)
+    attestor = evidence.Attestor(
+        registered_in_england_or_wales=command.registered_in_england_or_wales,
+        added_on=command.attestor_added_on,
+        relationship=command.relationship,
+        of_good_standing=command.of_good_standing,
+    )
+    evidence.check_attestation(attestor, command.attested_on, command.last_revised_register)
+    counted_since = max(command.last_revised_register, command.attestor_added_on)
+    return [
+        AttestationReceived(command.attestor, command.attested_on, counted_since),
+        *verified("attestation", application),
+    ]
+
+
+def weigh(result: RecordDwpResult, application: Open) -> Sequence[ApplicationEvent]:
+    events: list[ApplicationEvent] = [
         DwpResultReceived(application.person_id, result.verdict, dict(result.fields), result.deceased, result.nino_uses)
     ]
     if result.verdict == "green":
@@ -311,7 +303,7 @@ def weigh(result: RecordDwpResult, application: Open) -> Sequence[Event]:
     return events
 
 
-def call_hearing(notice_on: date, hearing_on: date, application: Open) -> Sequence[Event]:
+def call_hearing(notice_on: date, hearing_on: date, application: Open) -> Sequence[ApplicationEvent]:
     if not (application.objectors or application.ask_for_hearing_until):
         raise Refused(law.NO_SUCH_OBJECTION)
     window = registration.hearing_window(notice_on)
@@ -320,7 +312,7 @@ def call_hearing(notice_on: date, hearing_on: date, application: Open) -> Sequen
     return [HearingCalled(notice_on, hearing_on)]
 
 
-def allow(command: AllowApplication, application: Open) -> Sequence[Event]:
+def allow(command: AllowApplication, application: Open) -> Sequence[ApplicationEvent]:
     on, waits_until = command.determined_on, complete(application).determine_from
     if application.franchise is None:
         raise Refused(law.PERSON_ERASED)
@@ -342,14 +334,16 @@ def allow(command: AllowApplication, application: Open) -> Sequence[Event]:
         )
     if application.anonymous and command.second_officer in ("", command.officer):
         raise Refused(law.SECOND_OFFICER_NEEDED)
-    effect = takes_effect(on, registers(application.franchise, application.received_on), command.programme)
+    facts = facts_of(application.franchise, anonymous=application.anonymous)
+    registers = entitlement(facts, application.received_on).registers
+    effect = takes_effect(on, registers, command.programme)
     return [ApplicationAllowed(application.person_id, application.property_id, on, effect.on, effect.notice)]
 
 
 # -------------------------------------------------------------------- history
 
 
-def evolve(application: Application, event: Event) -> Application:
+def evolve(application: Application, event: ApplicationEvent) -> Application:
     if isinstance(event, ApplicationReceived):
         return Open(
             event.person_id,
@@ -414,17 +408,26 @@ def evolve(application: Application, event: Event) -> Application:
 
 
 def supplemented(application: Open, supplied: Mapping[str, str] | None) -> Open:
+    """Later answers replace earlier ones; facts that an officer established otherwise stay."""
     if supplied is None or application.form is None:
         return application
     form = {**application.form, **supplied}
-    return replace(application, form=form, franchise=application_form.franchise(form, application.kind))
+    facts = application.franchise
+    if facts is not None and supplied.keys() & {"dob", "agerange", "nat"}:
+        said = application_form.franchise(form, application.kind)
+        facts = replace(
+            facts, date_of_birth=said.date_of_birth, age_band=said.age_band, nationalities=said.nationalities
+        )
+    return replace(application, form=form, franchise=facts)
 
 
-def boundary(event: Event) -> Iterable[Claim]:
+def boundary(event: ApplicationEvent) -> Iterable[Claim]:
     """An elector attests for so many applicants until the register is next revised; then the count starts afresh."""
     if isinstance(event, AttestationReceived):
-        limit = identity.attestations_allowed(event.attested_on)
-        yield Claim(f"attestor:{event.attestor}:{event.counted_since}", identity.ATTESTOR_EXHAUSTED, limit)
+        limit = provisions.PRIOR_ATTESTATIONS.on(event.attested_on)
+        yield Claim(f"attestor:{event.attestor}:{event.counted_since}", evidence.ATTESTOR_USED_UP, limit)
 
 
-applications: Decider[Command, Application, Event] = Decider("application", NotReceived(), decide, evolve, boundary)
+applications: Decider[Command, Application, ApplicationEvent] = Decider(
+    "application", NotReceived(), decide, evolve, boundary
+)
