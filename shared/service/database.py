@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-import asyncpg
 from fastapi import Depends, Request
 
 from shared.service.auth import Authority
 
-Connection = asyncpg.Connection[Any] | asyncpg.pool.PoolConnectionProxy[Any]
+if TYPE_CHECKING:
+    import asyncpg
+
+    Connection = asyncpg.Connection[Any] | asyncpg.pool.PoolConnectionProxy[Any]
+else:  # FastAPI evaluates the annotations of routes, and asyncpg's classes cannot be subscripted then
+    Connection = Any
 
 
 async def read_as(authority: str, conn: Connection) -> None:

@@ -7,19 +7,22 @@ import socket
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import httpx
 import pytest
 
-from services.elections.main import service
 from shared.eventcore.keys import KeyFault, Keyring
 from shared.eventcore.testing.infrastructure import as_api
 from shared.service import roles
 from shared.service.health import is_stalled
 from shared.service.migrate import NotMigrated, check_migrated, head, migrate
 from shared.service.roles import listen, run_role, supervise
+from shared.service.service import Service
 from shared.service.settings import Databases, Role, Settings, WrongSetting
+
+service = Service(context="elections", title="Elections", home=Path(__file__).parents[3] / "services" / "elections")
 
 
 def free_port() -> int:
@@ -31,7 +34,7 @@ def settings_of(database: str, keys: Path, role: str, kafka: str = "127.0.0.1:9"
     if not keys.exists():
         Keyring.create(keys)
     urls = Databases(database_url=database, api_database_url=as_api(database))
-    values = {
+    values: dict[str, Any] = {
         "context": "elections", "role": role, "databases": urls, "env": "test", "keys": keys, "kafka": kafka,
         "port": free_port(), "grace_seconds": 5,
     }  # fmt: skip
