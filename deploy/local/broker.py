@@ -147,7 +147,7 @@ class LocalKafka:
         cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
         command = [java(), *CLIENT_TOOL_OPTIONS, "-cp", classpath, "kafka.tools.StorageTool", "format"]
         answer = subprocess.run(
-            [*command, "-t", cluster, "-c", str(properties)], capture_output=True, text=True, check=False
+            [*command, f"--cluster-id={cluster}", "-c", str(properties)], capture_output=True, text=True, check=False
         )
         if answer.returncode:
             raise CannotRun(f"Kafka could not prepare {self.state}: {(answer.stderr or answer.stdout).strip()[-600:]}")

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -18,6 +19,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from deploy.local.guard import has_ended
 from deploy.local.process import CannotRun
 from deploy.local.state import State
 from deploy.local.system import Advance, LocalSystem, is_ready
@@ -117,15 +119,12 @@ def down() -> bool:
     supervisor = State(STATE).holder()
     if supervisor is None:
         return False
-    try:
+    with suppress(psutil.NoSuchProcess):
         supervisor.send_signal(signal.SIGTERM)
-        supervisor.wait(PATIENCE)
-    except psutil.NoSuchProcess:
-        pass
-    except psutil.TimeoutExpired:
+    if not has_ended(supervisor, within=PATIENCE):
         raise CannotRun(
             f"Moothall (process {supervisor.pid}) has not stopped within {PATIENCE:.0f} s: see {State(STATE).logs}."
-        ) from None
+        )
     return True
 
 

@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import psutil
@@ -54,6 +55,19 @@ guard = Guard()
 """One for this process."""
 
 
+def has_ended(process: psutil.Process, within: float) -> bool:
+    """Wait for somebody else's child. One that only waits for a slow init to collect it has ended, too."""
+    deadline = time.monotonic() + within
+    try:
+        while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.05)
+    except psutil.NoSuchProcess:
+        pass
+    return True
+
+
 def keep_watch() -> None:
     """Follow the parent until it is gone, then stop what it left."""
     children: dict[int, tuple[psutil.Process, int]] = {}
@@ -67,9 +81,7 @@ def keep_watch() -> None:
     for process, stop_signal in reversed(children.values()):
         with contextlib.suppress(psutil.Error):
             process.send_signal(stop_signal)
-            try:
-                process.wait(PATIENCE)
-            except psutil.TimeoutExpired:
+            if not has_ended(process, within=PATIENCE):
                 process.kill()
 
 

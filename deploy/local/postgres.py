@@ -18,6 +18,7 @@ from urllib.parse import quote
 
 import psutil
 
+from deploy.local.guard import has_ended
 from deploy.local.process import CannotRun, Process
 
 OLDEST = 15
@@ -178,7 +179,7 @@ class LocalPostgres:
             leftover = psutil.Process(pid)
             if str(self.data) in leftover.cmdline():
                 leftover.send_signal(signal.SIGINT)
-                leftover.wait(20)
+                has_ended(leftover, within=20)
         except (FileNotFoundError, IndexError, ValueError, psutil.NoSuchProcess):
             return
 

@@ -13,6 +13,7 @@ from collections.abc import Callable
 import asyncpg
 import psutil
 
+from deploy.local.guard import has_ended
 from deploy.local.state import State
 from deploy.topology import CONTEXTS, topics
 from shared.eventcore.kafka import AIOKafkaAdminClient
@@ -73,8 +74,7 @@ def test_ctrl_c_stops_services_before_the_servers_and_leaves_no_orphan(moot: Moo
     assert running.wait(60) == 0
     assert len((moot.state / "goodbyes").read_text().split()) == len(CONTEXTS) + 1
     assert "database system is shut down" in (moot.state / "logs" / "postgres.log").read_text()
-    _, alive = psutil.wait_procs(family, timeout=5)
-    assert not alive
+    assert all(has_ended(process, within=5) for process in family)
 
 
 def test_nothing_outlives_a_supervisor_that_was_killed(moot: Moot):
@@ -85,8 +85,7 @@ def test_nothing_outlives_a_supervisor_that_was_killed(moot: Moot):
 
     supervisor.kill()
 
-    _, alive = psutil.wait_procs(family, timeout=30)
-    assert not alive
+    assert all(has_ended(process, within=30) for process in family)
     assert moot("up", "--empty", "--detach").returncode == 0
 
 
