@@ -15,7 +15,7 @@ from shared.law.dates import anniversary
 from shared.law.rules import Refused, Rule
 
 Nino = NewType("Nino", str)
-"""Nine characters, or eight without the suffix: `QQ123456C`."""
+"""Nine characters, or eight without the suffix: `AB123456C`."""
 
 Uprn = NewType("Uprn", str)
 """Up to twelve digits without leading zeros, so that equal numbers are equal strings."""
@@ -80,7 +80,7 @@ _ELECTOR_NUMBER: Final = re.compile(r"([A-Z][A-Z0-9]{0,5})-(\d{1,6})(?:/(\d{1,3}
 
 
 def nino(text: str) -> Nino:
-    """`qq 12-34 56 c` -> `QQ123456C`. Raises `Refused` for a number that cannot be."""
+    """`ab 12-34 56 c` -> `AB123456C`. Raises `Refused` for a number that cannot be."""
     number = re.sub(r"[\s-]", "", text).upper()
     if not _NINO.fullmatch(number) or number[:2] in _PREFIXES_NEVER_ISSUED:
         raise Refused(NINO_IMPOSSIBLE)
