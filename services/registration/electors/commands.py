@@ -1,0 +1,128 @@
+"""What may be asked about one entry on the register, in the officer's words. Pure: see `decider`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from shared.events.registration import RemovalGround, ReviewType
+from shared.events.values import (
+    ApplicationId,
+    ContactDetails,
+    ElectorId,
+    ElectorNumber,
+    EvidenceSource,
+    FranchiseFacts,
+    PersonId,
+    PersonName,
+    PropertyId,
+)
+from shared.law.effect import NO_PROGRAMME, PollAhead, Programme
+
+
+@dataclass(frozen=True, slots=True)
+class AddElector:
+    """Follows an allowed application. `numbered_in`: publication day of the revised register the number belongs to.
+    `ends_on` is given for a service or anonymous entry; an overseas entry's last day follows from the law."""
+
+    elector_id: ElectorId
+    person_id: PersonId
+    name: PersonName
+    franchise: FranchiseFacts
+    property_id: PropertyId
+    number: ElectorNumber
+    numbered_in: date
+    effective_on: date
+    notice: str
+    opted_out: bool = True
+    anonymous: bool = False
+    ends_on: date | None = None
+    application_id: ApplicationId | None = None
+    contact: ContactDetails = field(default_factory=ContactDetails)
+
+
+@dataclass(frozen=True, slots=True)
+class AmendElector:
+    """A new name, after an allowed application to alter the entry."""
+
+    name: PersonName
+    determined_on: date
+    application_id: ApplicationId | None = None
+    programme: Programme = NO_PROGRAMME
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeFranchise:
+    franchise: FranchiseFacts
+    determined_on: date
+    evidence: str = ""
+    programme: Programme = NO_PROGRAMME
+
+
+@dataclass(frozen=True, slots=True)
+class RenumberElector:
+    number: ElectorNumber
+    numbered_in: date
+    effective_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeOpenRegisterPreference:
+    opted_out: bool
+    requested_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeContactDetails:
+    contact: ContactDetails
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectClericalError:
+    """`poll` is the poll of that day, if there is one; its presiding officer must have been told."""
+
+    name: PersonName
+    corrected_at: datetime
+    own_mistake: bool
+    poll: PollAhead | None = None
+    told_presiding_officer: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OpenReview:
+    """`hearing_on` for a review of type C only."""
+
+    review: ReviewType
+    notice_on: date
+    reason: str = ""
+    hearing_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConcludeReview:
+    entitled: bool
+    concluded_on: date
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveElector:
+    ground: RemovalGround
+    determined_on: date
+    sources: tuple[EvidenceSource, ...] = ()
+    reason: str = ""
+    programme: Programme = NO_PROGRAMME
+
+
+Command = (
+    AddElector
+    | AmendElector
+    | ChangeFranchise
+    | RenumberElector
+    | ChangeOpenRegisterPreference
+    | ChangeContactDetails
+    | CorrectClericalError
+    | OpenReview
+    | ConcludeReview
+    | RemoveElector
+)
