@@ -32,7 +32,7 @@ async def export_bundle(conn: Conn, path: Path, store: str, now: datetime) -> in
     """
     unfinished = path.with_name(path.name + ".part")
     try:
-        with gzip.open(unfinished, "wt", compresslevel=6) as file:
+        with gzip.open(unfinished, "wt", compresslevel=6, encoding="ascii") as file:
             _write(file, {"bundle": FORMAT, "store": store, "exported_at": instant(now)})
             async with conn.transaction(isolation="repeatable_read", readonly=True):
                 events = await _export(conn, file)

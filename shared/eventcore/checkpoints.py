@@ -26,18 +26,19 @@ async def load_positions(conn: Conn, consumer: str, source: str) -> dict[int, in
 async def lock_positions(conn: Conn, consumer: str, source: str, shards: list[int]) -> dict[int, int]:
     """Position of each of these shards (0 if new), locked until the transaction ends: two workers cannot apply one batch."""
     ordered = sorted(set(shards))
-    await conn.execute(
-        "INSERT INTO checkpoint SELECT $1, $2, s, 0 FROM unnest($3::smallint[]) s ON CONFLICT DO NOTHING",
-        consumer,
-        source,
-        ordered,
-    )
-    rows = await conn.fetch(
-        "SELECT shard, position FROM checkpoint WHERE consumer = $1 AND source = $2 AND shard = ANY($3::smallint[])"
-        " ORDER BY shard FOR UPDATE",
-        consumer, source, ordered,
-    )  # fmt: skip
-    return {r["shard"]: r["position"] for r in rows}
+    while True:
+        await conn.execute(
+            "INSERT INTO checkpoint SELECT $1, $2, s, 0 FROM unnest($3::smallint[]) s ON CONFLICT DO NOTHING",
+            consumer, source, ordered,
+        )  # fmt: skip
+        rows = await conn.fetch(
+            "SELECT shard, position FROM checkpoint WHERE consumer = $1 AND source = $2 AND shard = ANY($3::smallint[])"
+            " ORDER BY shard FOR UPDATE",
+            consumer, source, ordered,
+        )  # fmt: skip
+        if len(rows) == len(ordered):
+            return {r["shard"]: r["position"] for r in rows}
+        # A rebuild swapped tables and renamed these rows while we waited for them: look again.
 
 
 async def save_positions(conn: Conn, consumer: str, source: str, positions: Mapping[int, int]) -> None:

@@ -16,7 +16,7 @@ from shared.eventcore.keys import BlindIndex
 from shared.eventcore.recording import Metadata, Receipt, shard_of
 from shared.eventcore.sealing import KeyState, SubjectKeys
 from shared.eventcore.snapshots import Folded, Snapshots
-from shared.eventcore.store import Appended, Change, Commit, Store, StoredEvent
+from shared.eventcore.store import Appended, Change, Commit, Store, StoredEvent, act_for
 from shared.events.core import LegalHoldLifted, LegalHoldPlaced, SubjectErased
 from shared.events.definition import REGISTRY, Registry
 from shared.events.values import PersonId
@@ -91,20 +91,23 @@ class Executor:
 
     async def erase(self, subject_id: UUID, *, legal_basis: str, asked_by: str, by: Metadata) -> Receipt:
         """Destroy a person's key and record it. Raises `Refused`: `legal-hold`, `unknown-subject`."""
-        async with self.store.pool.acquire() as conn:
+        async with self.store.pool.acquire() as conn, conn.transaction():
+            await act_for(conn, by.authority)
             await self.keys.erase(conn, subject_id, by.authority, self.store.clock())
         # After the key: a crash in between leaves an erased person whose erasure is recorded by asking again.
         return await self._note(subject_id, SubjectErased(PersonId(subject_id), legal_basis, asked_by, by.actor), by)
 
     async def hold(self, subject_id: UUID, *, reason: str, review_on: date | None, by: Metadata) -> Receipt:
-        async with self.store.pool.acquire() as conn:
+        async with self.store.pool.acquire() as conn, conn.transaction():
+            await act_for(conn, by.authority)
             await self.keys.place_hold(
                 conn, subject_id, by.authority, reason=reason, by=by.actor, now=self.store.clock()
             )
         return await self._note(subject_id, LegalHoldPlaced(PersonId(subject_id), reason, review_on), by)
 
     async def lift_hold(self, subject_id: UUID, *, reason: str, by: Metadata) -> Receipt:
-        async with self.store.pool.acquire() as conn:
+        async with self.store.pool.acquire() as conn, conn.transaction():
+            await act_for(conn, by.authority)
             await self.keys.lift_hold(conn, subject_id, by.authority)
         return await self._note(subject_id, LegalHoldLifted(PersonId(subject_id), reason), by)
 

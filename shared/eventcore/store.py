@@ -119,13 +119,13 @@ class Store:
         async with self.pool.acquire() as conn:
             return await read(conn, self.context, after=after, limit=limit, shards=shards)
 
-    async def stream(self, stream_id: UUID, authority: str | None = None) -> list[Stored]:
-        """A whole stream with its metadata, for people and audits."""
-        rows = await self.pool.fetch(
-            "SELECT * FROM outbox WHERE stream_id = $1 AND ($2::text IS NULL OR authority = $2) ORDER BY version",
-            stream_id,
-            authority,
-        )
+    async def stream(self, stream_id: UUID, authority: str) -> list[Stored]:
+        """A whole stream with its metadata, for people and audits; another authority's stream looks empty."""
+        async with self.pool.acquire() as conn, conn.transaction(readonly=True):
+            await act_for(conn, authority)
+            rows = await conn.fetch(
+                "SELECT * FROM outbox WHERE stream_id = $1 AND authority = $2 ORDER BY version", stream_id, authority
+            )
         return [Stored.from_row(self.context, row) for row in rows]
 
     # --- flushes ----------------------------------------------------------------------------------------------------
@@ -209,6 +209,11 @@ class Store:
                 [c.expected for c in commits], first, counts, [_places(c.places) for c in commits],
                 types, payloads, metadatas, occurred, hashes, now,
             )  # fmt: skip
+
+
+async def act_for(conn: Conn, authority: str) -> None:
+    """Row-level security shows and lets change the rows of `authority` only, until the transaction ends."""
+    await conn.execute("SELECT set_config('moot.authorities', $1, true)", authority)
 
 
 async def read(

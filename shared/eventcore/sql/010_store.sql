@@ -31,7 +31,7 @@ CREATE TABLE event (
 CREATE INDEX event_by_shard ON event (shard, position);
 
 -- The outbox is not a second copy but this reading of the table (ADR 0001.2).
-CREATE VIEW outbox AS
+CREATE VIEW outbox WITH (security_invoker = true) AS
 SELECT e.position, e.shard, e.stream_id, s.kind, e.version, e.type, e.authority, e.payload, e.metadata,
        e.occurred_at, e.recorded_at, e.content_hash
 FROM event e JOIN stream s ON s.id = e.stream_id;

@@ -15,6 +15,6 @@ CREATE POLICY own_authorities ON command_log FOR SELECT TO moot_api USING (in_my
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO moot_api;
 GRANT EXECUTE ON FUNCTION append_events, load_streams, known_commands, in_my_authorities TO moot_api;
-GRANT SELECT ON stream, event, deadline, command_log, checkpoint, view_version, rehearsal TO moot_api;
+GRANT SELECT ON stream, event, outbox, deadline, command_log, checkpoint, view_version, rehearsal TO moot_api;
 
 GRANT SELECT, INSERT, UPDATE ON snapshot TO moot_api;

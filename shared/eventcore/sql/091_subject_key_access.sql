@@ -1,4 +1,23 @@
--- The API makes, opens, erases and holds keys. No row-level security: a row says nothing of a person and opens nothing
--- without the master key, subjects are only known from events that were read within an authority, and every statement
--- that makes or changes a key names its authority.
-GRANT SELECT, INSERT, UPDATE ON subject_key TO moot_api;
+-- The API seals and opens through two functions, on a path where one commit serves commands of several councils; the keys
+-- they hand out are wrapped. Erasing and holding go to the table, fenced by row-level security like every other row.
+ALTER TABLE subject_key ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own_authorities ON subject_key TO moot_api
+    USING (in_my_authorities(authority)) WITH CHECK (in_my_authorities(authority));
+GRANT SELECT, UPDATE ON subject_key TO moot_api;
+
+CREATE FUNCTION load_subject_keys(subjects uuid[])
+RETURNS TABLE (subject_id uuid, authority text, wrapped bytea, master integer)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+    SELECT k.subject_id, k.authority, k.wrapped, k.master FROM subject_key k WHERE k.subject_id = ANY (subjects)
+$$;
+
+CREATE FUNCTION create_subject_keys(subjects uuid[], wraps bytea[], for_authority text, under_master integer, now_is timestamptz)
+RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = public AS $$
+    INSERT INTO subject_key (subject_id, authority, wrapped, master, created_at)
+    SELECT fresh.subject, for_authority, fresh.wrap, under_master, now_is
+    FROM unnest(subjects, wraps) AS fresh (subject, wrap)
+    ON CONFLICT (subject_id) DO NOTHING
+$$;
+
+REVOKE ALL ON FUNCTION load_subject_keys, create_subject_keys FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION load_subject_keys, create_subject_keys TO moot_api;

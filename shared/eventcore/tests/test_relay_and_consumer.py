@@ -21,7 +21,7 @@ from shared.eventcore.kafka import Stored, ensure_topics, topic_of
 from shared.eventcore.policy import Do, Policy, PolicyReader, policy
 from shared.eventcore.projection import View
 from shared.eventcore.relay import Relay
-from shared.eventcore.testing.core import Core, event_core
+from shared.eventcore.testing.core import AUTHORITY, Core, event_core
 from shared.eventcore.testing.toys import TOYS, Board, Initial, NoticePinned, notices
 from shared.eventcore.views import ViewReader
 
@@ -107,7 +107,7 @@ async def test_what_is_stored_reaches_the_topic_in_order_with_its_place_and_caus
         records = await on_topic(core, kafka_bootstrap, 50)
     in_order_and_whole(records, {r.position for r in receipts})
     one = next(r for r in records if r.stream_id == receipts[0].stream_id)
-    [stored] = await core.store.stream(receipts[0].stream_id)
+    [stored] = await core.store.stream(receipts[0].stream_id, AUTHORITY)
     assert replace(one, previous=-1) == stored, "Kafka carries the event as it is stored: sealed, with its hash"
 
 
@@ -202,7 +202,7 @@ async def test_a_policy_carries_out_its_command_once_however_often_its_event_com
     await core.pool.execute("DELETE FROM checkpoint WHERE consumer LIKE 'policy:%'")
     again = views_of(core, kafka_bootstrap, reader)
     assert await again.catch_up() == 1, "the event comes a second time"
-    events = await core.store.stream(receipt.stream_id)
+    events = await core.store.stream(receipt.stream_id, AUTHORITY)
     assert [e.type.split(".")[2] for e in events] == ["notice-pinned", "notice-initialled"]
     assert events[1].metadata.causation_id == events[0].id
     assert events[1].metadata.correlation_id == events[0].metadata.correlation_id

@@ -11,7 +11,8 @@ import pytest_asyncio
 from shared.eventcore.deciding import Refused
 from shared.eventcore.errors import VersionConflict
 from shared.eventcore.store import CommandReused
-from shared.eventcore.testing.core import Core, by, event_core
+from shared.eventcore.testing.core import AUTHORITY, Core, by, event_core
+from shared.eventcore.testing.infrastructure import as_api
 from shared.eventcore.testing.toys import Initial, Pin, notices
 
 
@@ -23,7 +24,7 @@ async def core(database: str) -> AsyncIterator[Core]:
 
 async def test_a_command_is_recorded_with_its_place_maker_and_cause(core: Core):
     receipt = await core.pin("church door")
-    [event] = await core.store.stream(receipt.stream_id)
+    [event] = await core.store.stream(receipt.stream_id, AUTHORITY)
     assert (event.version, event.position, event.shard) == (1, receipt.position, receipt.shard)
     assert event.type == "moothall.toys.notice-pinned.v1"
     assert event.metadata.actor == "officer-1"
@@ -32,7 +33,7 @@ async def test_a_command_is_recorded_with_its_place_maker_and_cause(core: Core):
 
 async def test_personal_values_are_stored_sealed(core: Core):
     receipt = await core.pin("church door", words="Call Mrs Invented")
-    [event] = await core.store.stream(receipt.stream_id)
+    [event] = await core.store.stream(receipt.stream_id, AUTHORITY)
     assert "Invented" not in event.payload
     assert (await core.execute.state(notices, receipt.stream_id, event.authority)).state.words == "Call Mrs Invented"
 
@@ -44,7 +45,7 @@ async def test_a_command_sent_twice_gets_the_first_answer_and_happens_once(core:
     again = await core.initial(stream, command_id="k1")
     assert (again.version, again.position, again.repeated) == (first.version, first.position, True)
     assert first.version == pinned.version + 1
-    assert len(await core.store.stream(stream)) == 2
+    assert len(await core.store.stream(stream, AUTHORITY)) == 2
 
 
 async def test_a_repeat_is_recognised_even_when_the_decision_would_now_be_refused(core: Core):
@@ -68,7 +69,7 @@ async def test_a_stated_version_that_has_passed_is_a_conflict_and_not_retried(co
     await core.initial(stream)
     with pytest.raises(VersionConflict):
         await core.execute(notices, stream, Initial("chair"), by=by(), expected=1)
-    assert len(await core.store.stream(stream)) == 2
+    assert len(await core.store.stream(stream, AUTHORITY)) == 2
 
 
 async def test_a_hundred_clerks_initial_one_notice_and_none_is_lost(core: Core):
@@ -78,7 +79,7 @@ async def test_a_hundred_clerks_initial_one_notice_and_none_is_lost(core: Core):
     outcomes = await asyncio.gather(*(core.initial(stream, f"clerk-{i}") for i in range(100)), return_exceptions=True)
     kept = [o for o in outcomes if not isinstance(o, BaseException)]
     assert all(isinstance(o, VersionConflict) for o in outcomes if isinstance(o, BaseException))
-    events = await core.store.stream(stream)
+    events = await core.store.stream(stream, AUTHORITY)
     assert [e.version for e in events] == list(range(1, len(kept) + 2))
 
 
@@ -175,3 +176,14 @@ async def test_a_snapshot_of_an_erased_person_is_not_opened(core: Core):
     assert "secret" not in await core.pool.fetchval("SELECT state FROM snapshot")
     await core.execute.erase(author, legal_basis="x", asked_by="y", by=by())
     assert (await core.execute.state(notices, stream, by().authority)).state.words is None
+
+
+async def test_the_api_role_executes_commands_through_functions_alone(core: Core):
+    async with event_core(as_api(core.url), keyring=core.keyring) as api:
+        receipt = await api.pin("church door", words="secret")
+        await api.initial(receipt.stream_id)
+        assert (await api.execute.state(notices, receipt.stream_id, AUTHORITY)).state.words == "secret"
+        assert len(await api.store.stream(receipt.stream_id, AUTHORITY)) == 2
+        assert await api.store.stream(receipt.stream_id, "E07000001") == []
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await api.pool.execute("UPDATE stream SET version = 7")
