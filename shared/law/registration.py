@@ -7,11 +7,12 @@ Days are dates in London; `working` is the calendar that counts, England and Wal
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import count
-from typing import Final
+from typing import Final, ParamSpec, TypeVar, cast
 
 from shared.law import provisions
 from shared.law.dated import Dated
@@ -26,6 +27,9 @@ from shared.law.reckoning import (
 from shared.law.rules import Refused, Rule
 from shared.law.timetable import Step, before_poll, calendars, timetable
 from shared.law.working_days import Calendar, DayOff, calendar
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 HOME: Final = calendar()
 """The calendar of England and Wales."""
@@ -172,6 +176,12 @@ def notice_for(
     raise AssertionError("months never end")
 
 
+def _remembered(function: Callable[P, T]) -> Callable[P, T]:
+    """A typed cache: every determination before a poll asks for the same notices."""
+    return cast(Callable[P, T], lru_cache(maxsize=256)(function))
+
+
+@_remembered
 def election_notices(
     poll_type: PollType,
     polling_day: date,

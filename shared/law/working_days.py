@@ -11,14 +11,15 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from enum import Enum
 from functools import lru_cache
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from shared.law.holidays import bank_holidays
 
 DayOff: TypeAlias = tuple[date, str]
 """A day that does not count, and the plain English reason: `(date(2022, 9, 19), "State funeral")`."""
 
-ONE_DAY = timedelta(days=1)
+ONE_DAY: Final = timedelta(days=1)
+WEEKEND: Final = {5: "Saturday", 6: "Sunday"}
 
 
 class Nation(Enum):
@@ -83,9 +84,18 @@ class Calendar:
 
     def skipped(self, a: date, b: date) -> list[DayOff]:
         """The days from `a` to `b` (both included, in either order) that do not count, with the reason, in order."""
-        first, last = min(a, b), max(a, b)
-        days = (first + timedelta(days=n) for n in range((last - first).days + 1))
-        return [(day, self._reason(day)) for day in days if not self.is_working_day(day)]
+        day, last = min(a, b), max(a, b)
+        for year in range(day.year, last.year + 1):
+            self._must_know(year)
+        found: list[DayOff] = []
+        while day <= last:
+            weekday = day.weekday()
+            if weekday >= 5:
+                found.append((day, WEEKEND[weekday]))
+            elif day in self._days_off:
+                found.append((day, self._days_off[day]))
+            day += ONE_DAY
+        return found
 
     def days_off(self, year: int) -> list[DayOff]:
         """The named days off of `year` (weekends aside), earliest first."""
@@ -104,9 +114,6 @@ class Calendar:
             if self.is_working_day(day):
                 n -= 1
         return day
-
-    def _reason(self, day: date) -> str:
-        return f"{day:%A}" if day.weekday() >= 5 else self._days_off[day]
 
     def _must_know(self, year: int) -> None:
         if year not in self._years:

@@ -1,6 +1,7 @@
 """The edge cases of the registration reference, section 11, under their numbers."""
 
 from datetime import date, datetime, time
+from typing import Any
 
 import pytest
 
@@ -173,8 +174,8 @@ def test_edge_case_21_day_14_of_a_type_a_review_on_good_friday_moves_to_the_tues
     assert review.skipped[0] == (date(2026, 4, 3), "Good Friday")
 
 
-def attestor(*attested_on: date, **facts: object) -> evidence.Attestor:
-    usual = {
+def attestor(*attested_on: date, **facts: Any) -> evidence.Attestor:
+    usual: dict[str, Any] = {
         "registered_in_england_or_wales": True,
         "added_on": date(2015, 12, 1),
         "relationship": evidence.Relationship.NONE,

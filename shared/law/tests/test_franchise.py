@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -15,8 +16,9 @@ POLL = date(2026, 5, 7)
 BOTH = {Register.PARLIAMENTARY, Register.LOCAL}
 
 
-def person(*nationalities: str, **facts: object) -> Facts:
-    return Facts(nationalities=frozenset(nationalities), **({"date_of_birth": date(1980, 6, 1)} | facts))
+def person(*nationalities: str, **facts: Any) -> Facts:
+    usual: dict[str, Any] = {"date_of_birth": date(1980, 6, 1)}
+    return Facts(nationalities=frozenset(nationalities), **(usual | facts))
 
 
 def refusal(facts: Facts, on: date = ON, country: Country = Country.ENGLAND) -> str:
