@@ -16,7 +16,7 @@ from shared.eventcore.verify import FORMAT
 if TYPE_CHECKING:
     from asyncpg import Record
 
-    from shared.eventcore.sealing import Conn
+    from shared.eventcore.checkpoints import Conn
 
 EVENTS = """SELECT position, type, stream_id, version, shard, authority, occurred_at, recorded_at,
                    payload::text AS payload, metadata::text AS metadata, content_hash

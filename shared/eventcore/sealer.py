@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from shared.eventcore.seals import Seal, pack_leaves, seal_range
 
 if TYPE_CHECKING:
-    from shared.eventcore.sealing import Conn
+    from shared.eventcore.checkpoints import Conn
 
 SEALED_AT_ONCE = 10_000
 """Most events under one seal: what an auditor's machine holds in memory at a time."""

@@ -26,10 +26,9 @@ from shared.events.definition import Erased
 from shared.law.rules import Refused, Rule
 
 if TYPE_CHECKING:
-    from asyncpg import Connection, Record
-    from asyncpg.pool import PoolConnectionProxy
+    from asyncpg import Record
 
-    Conn = Connection[Record] | PoolConnectionProxy[Record]
+    from shared.eventcore.checkpoints import Conn
 
 __all__ = ["BlindIndex", "DataKey", "KeyState", "SubjectKeys", "Tampered"]
 
@@ -133,10 +132,7 @@ class SubjectKeys:
         known = await self._load(conn, wanted)
         if missing := sorted(wanted - known.keys()):
             await conn.execute(
-                """INSERT INTO subject_key (subject_id, authority, wrapped, master, created_at)
-                   SELECT f.subject_id, $3, f.wrapped, $4, $5
-                   FROM unnest($1::uuid[], $2::bytea[]) AS f (subject_id, wrapped)
-                   ON CONFLICT (subject_id) DO NOTHING""",
+                "SELECT create_subject_keys($1, $2, $3, $4, $5)",
                 missing,
                 [self._masters.wrap(secrets.token_bytes(KEY_BYTES), subject.bytes) for subject in missing],
                 authority,
@@ -229,9 +225,7 @@ class SubjectKeys:
         for row in await conn.fetch(
             # Older than every transaction still under way, hence committed: a key made by a transaction that then rolls
             # back must not be remembered, or later events would be sealed under a key that nobody has.
-            """SELECT subject_id, authority, wrapped, master,
-                      age(xmin) > age(pg_snapshot_xmin(pg_current_snapshot())::xid) AS committed
-               FROM subject_key WHERE subject_id = ANY ($1::uuid[])""",
+            "SELECT * FROM load_subject_keys($1)",
             missing,
         ):
             subject = row["subject_id"]

@@ -111,7 +111,7 @@ def verify(bundle: Path, keys: Collection[str] = (), witnesses: Iterable[str] = 
     header = next(lines, {})
     if header.get("bundle") != FORMAT:
         raise NotABundle(f"line 1: the header must say {FORMAT}")
-    auditor = _Auditor(set(keys), witnessed)
+    auditor = _Auditor({key.lower() for key in keys}, witnessed)
     finding: Finding | None = None
     for number, line in enumerate(lines, start=2):
         try:
