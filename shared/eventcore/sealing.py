@@ -223,8 +223,6 @@ class SubjectKeys:
         if not missing:
             return found
         for row in await conn.fetch(
-            # Older than every transaction still under way, hence committed: a key made by a transaction that then rolls
-            # back must not be remembered, or later events would be sealed under a key that nobody has.
             "SELECT * FROM load_subject_keys($1)",
             missing,
         ):

@@ -5,10 +5,13 @@ CREATE POLICY own_authorities ON subject_key TO moot_api
     USING (in_my_authorities(authority)) WITH CHECK (in_my_authorities(authority));
 GRANT SELECT, UPDATE ON subject_key TO moot_api;
 
+-- `committed`: older than every transaction still under way. Only then may a process remember the key: one made by a
+-- transaction that rolls back would seal later events under a key that nobody has.
 CREATE FUNCTION load_subject_keys(subjects uuid[])
-RETURNS TABLE (subject_id uuid, authority text, wrapped bytea, master integer)
+RETURNS TABLE (subject_id uuid, authority text, wrapped bytea, master integer, committed boolean)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
-    SELECT k.subject_id, k.authority, k.wrapped, k.master FROM subject_key k WHERE k.subject_id = ANY (subjects)
+    SELECT k.subject_id, k.authority, k.wrapped, k.master, age(k.xmin) > age(pg_snapshot_xmin(pg_current_snapshot())::xid)
+    FROM subject_key k WHERE k.subject_id = ANY (subjects)
 $$;
 
 CREATE FUNCTION create_subject_keys(subjects uuid[], wraps bytea[], for_authority text, under_master integer, now_is timestamptz)

@@ -202,15 +202,20 @@ async def test_rotation_moves_every_key_and_opens_what_was_sealed_before(conn, k
         assert fresh[person].open(tokens[person], WIRE, FIELD).strip() == b"1"
 
 
-async def test_the_api_role_makes_erases_and_holds_but_removes_no_key(database, conn, keys, keyring):
-    person = uuid4()
+async def test_the_api_role_erases_and_holds_within_its_own_authorities_only(database, conn, keys):
+    mine, theirs = uuid4(), uuid4()
+    await _key(keys, conn, theirs, ELSEWHERE)
     api = await asyncpg.connect(as_api(database))
     try:
-        assert isinstance(await _key(keys, api, person), DataKey)
-        await keys.place_hold(api, person, HERE, reason="petition", by="officer-1", now=NOW)
-        await keys.lift_hold(api, person, HERE)
-        with pytest.raises(asyncpg.InsufficientPrivilegeError):
-            await api.execute("DELETE FROM subject_key")
-        assert await keys.erase(api, person, HERE, NOW)
+        assert isinstance(await _key(keys, api, mine), DataKey)
+        await api.execute("SELECT set_config('moot.authorities', $1, false)", HERE)
+        await keys.place_hold(api, mine, HERE, reason="petition", by="officer-1", now=NOW)
+        await keys.lift_hold(api, mine, HERE)
+        assert await keys.erase(api, mine, HERE, NOW)
+        with pytest.raises(Refused, match="unknown-subject"):
+            await keys.erase(api, theirs, ELSEWHERE, NOW)
+        for forbidden in ("DELETE FROM subject_key", "INSERT INTO subject_key (subject_id) VALUES (gen_random_uuid())"):
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await api.execute(forbidden)
     finally:
         await api.close()
