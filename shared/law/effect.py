@@ -74,7 +74,6 @@ def takes_effect(determined_on: date, registers: Collection[Register], programme
 
 def _notices(notices: ElectionNotices, poll: PollAhead) -> Iterator[tuple[NoticeKind, Publication]]:
     if notices.first_interim is not None:
-        if notices.first_interim is not None:
         yield "interim-1", notices.first_interim
     if poll.second_interim is not None:
         yield "interim-2", notices.second_interim(poll.second_interim)

@@ -26,8 +26,8 @@ def _law(subject: str, value: int, source: str) -> Dated[int]:
     return Dated(subject, Provision(value, SINCE, source))
 
 
-def _limit(subject: str, working_days: int, source: str, at: time | None = None) -> Dated[Limit]:
-    return Dated(subject, Provision(Limit(working_days) if at is None else Limit(working_days, at), SINCE, source))
+def _limit(subject: str, working_days: int, source: str, at: time = MIDNIGHT) -> Dated[Limit]:
+    return Dated(subject, Provision(Limit(working_days, at), SINCE, source))
 
 
 @dataclass(frozen=True, slots=True)
