@@ -17,6 +17,10 @@ else:  # FastAPI evaluates the annotations of routes, and asyncpg's classes cann
     Connection = Any
 
 
+ACQUIRE_SECONDS = 5
+"""How long a request waits for a free connection before it is told to come back."""
+
+
 async def read_as(authority: str, conn: Connection) -> None:
     """Show this transaction the rows of `authority` only. The setting ends with the transaction."""
     await conn.execute("SELECT set_config('moot.authorities', $1, true)", authority)
@@ -24,10 +28,14 @@ async def read_as(authority: str, conn: Connection) -> None:
 
 async def reading(request: Request, authority: Authority) -> AsyncIterator[Connection]:
     pool: asyncpg.Pool[Any] = request.app.state.pool
-    async with pool.acquire() as conn, conn.transaction(readonly=True, isolation="repeatable_read"):
+    async with (
+        pool.acquire(timeout=ACQUIRE_SECONDS) as conn,
+        conn.transaction(readonly=True, isolation="repeatable_read"),
+    ):
         await read_as(authority, conn)
         yield conn
 
 
-Reading = Annotated[Connection, Depends(reading)]
-"""Parameter of a GET route: a connection inside a read-only transaction that sees one moment and one council."""
+Reading = Annotated[Connection, Depends(reading, scope="function")]
+"""Parameter of a GET route: a connection inside a read-only transaction that sees one moment and one council. It is
+given back before the answer is sent, so that a slow caller holds no connection."""

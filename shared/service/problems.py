@@ -5,6 +5,7 @@ No problem ever echoes what the caller sent: it may be somebody's name, and prob
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
@@ -129,6 +130,19 @@ def conflict(moved: VersionConflict, with_if_match: bool) -> Problem:
     return Problem(409, "version-conflict", detail, next="Send the request again.", headers=headers)
 
 
+OUTAGES: tuple[type[Exception], ...] = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.InterfaceError,
+    ConnectionError,
+    TimeoutError,
+    socket.gaierror,
+)
+"""The database is away, starting, stopping, or has no connection left for us."""
+
 # Messages of pydantic that quote the input; these stand in their place.
 _QUOTING = {
     "uuid_parsing": "Input should be a valid UUID",
@@ -168,15 +182,9 @@ def problem_of(error: Exception, with_if_match: bool = False) -> Problem:
             return invalid("Idempotency-Key", "reused", "This key came before with another command.")
         case StoreUnavailable():
             return unavailable(error.what, error.retry_after)
-        case (
-            asyncpg.PostgresConnectionError()
-            | asyncpg.CannotConnectNowError()
-            | asyncpg.TooManyConnectionsError()
-            | asyncpg.AdminShutdownError()
-            | asyncpg.CrashShutdownError()
-            | asyncpg.InterfaceError()
-            | ConnectionError()
-        ):
+        case asyncpg.UndefinedTableError():
+            return unavailable("read model, which is being built", retry_after=5)
+        case _ if isinstance(error, OUTAGES):
             return unavailable("database")
         case HTTPException(status_code=404):
             return not_found()
@@ -196,13 +204,8 @@ ANSWERED: tuple[type[Exception], ...] = (
     NotFound,
     CommandReused,
     StoreUnavailable,
-    asyncpg.PostgresConnectionError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.TooManyConnectionsError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-    asyncpg.InterfaceError,
-    ConnectionError,
+    asyncpg.UndefinedTableError,
+    *OUTAGES,
 )
 """What a route may raise on purpose or by outage. Anything else is answered by the outermost middleware."""
 

@@ -35,7 +35,7 @@ _log = structlog.get_logger(__name__)
 
 
 def main(service: Service) -> None:
-    """The whole of a service's `__main__`: ends the process with 0, or with 2 and one sentence about what is wrong."""
+    """The whole of a service's `__main__`: ends the process with 0, or with 1 and one sentence about what is wrong."""
     try:
         settings = Settings.load(service.context, _role(sys.argv[1:]))
         logs.configure(settings.log_level, context=service.context, role=settings.role)
