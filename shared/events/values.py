@@ -46,6 +46,11 @@ def postal_vote_id(elector: ElectorId) -> PostalVoteId:
     return PostalVoteId(uuid5(elector, "postal-vote"))
 
 
+def notice_id(authority: Authority, kind: str, published_on: date, poll: date | None = None) -> NoticeId:
+    """The stream of a notice of alteration: there is one of each kind on a day, for each poll."""
+    return NoticeId(uuid5(UUID(int=0), f"notice:{authority}:{kind}:{published_on}:{poll or ''}"))
+
+
 @dataclass(frozen=True, slots=True)
 class PersonName:
     """A name as it is to be printed. A person may have one name only, held in `last`."""
