@@ -5,8 +5,10 @@ import json
 import subprocess
 import sys
 from base64 import b64encode
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -15,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shared.eventcore.hashing import hash_of_texts
-from shared.eventcore.seals import pack_leaves, public_key, seal_range
+from shared.eventcore.seals import Leaf, Seal, pack_leaves, public_key, seal_range
 from shared.eventcore.verify import FORMAT, HASHED, NotABundle, verify
 
 ROOT = Path(__file__).parents[3]
@@ -27,8 +29,8 @@ POSITIONS = (1, 2, 3, 5, 6, 8, 9, 10, 11, 14)  # 4, 7, 12 and 13 were drawn by t
 RANGES = (5, 9, 12)  # one event is not sealed yet
 
 
-def event(position, **changed):
-    facts = {
+def event(position: int, **changed: Any) -> dict[str, Any]:
+    facts: dict[str, Any] = {
         "position": position,
         "type": "moothall.test.ballots-counted.v1",
         "stream_id": str(UUID(int=position % 3)),
@@ -43,8 +45,9 @@ def event(position, **changed):
     return {"hash": hash_of_texts(*(facts[name] for name in HASHED)).hex()} | facts
 
 
-def sealed(events, ranges=RANGES, key=KEY):
-    seals, leaves = [], []
+def sealed(events: list[Any], ranges: Sequence[int] = RANGES, key: Ed25519PrivateKey = KEY) -> Any:
+    seals: list[Seal] = []
+    leaves: list[list[Leaf]] = []
     for to in ranges:
         after = seals[-1].to if seals else 0
         leaves.append([(e["position"], bytes.fromhex(e["hash"])) for e in events if after < e["position"] <= to])

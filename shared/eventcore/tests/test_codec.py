@@ -4,6 +4,7 @@ import json
 import time
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -41,10 +42,10 @@ class Counted:
     by_ward: dict[str, int] = field(default_factory=dict)
 
 
-def registry_of(*declared):
+def registry_of(*declared: tuple[str, type, str | None]) -> Registry:
     registry = Registry()
     for wire, cls, subject in declared:
-        kind = EventType(f"moothall.test.{wire}", cls, subject, None)
+        kind: EventType[Any] = EventType(f"moothall.test.{wire}", cls, subject, None)
         registry.by_wire[kind.wire] = registry.by_class[cls] = kind
     return registry
 

@@ -46,6 +46,12 @@ class OneName:
     last: str
 
 
+SealedName = Personal[Name]
+SealedLongerName = Personal[LongerName]
+SealedOneName = Personal[OneName]
+SealedText = Personal[str]
+
+
 def declare(fields, name="test.person-named.v1", subject="person_id"):
     """A registry with one event: the person, and these fields. A default is given as `(type, default)`."""
     fields = dict(sorted(fields.items(), key=lambda item: isinstance(item[1], tuple)))
@@ -58,7 +64,7 @@ def declare(fields, name="test.person-named.v1", subject="person_id"):
     return registry
 
 
-BEFORE = {"name": Personal[Name], "on": date, "how": Literal["deed", "marriage"], "note": (str, "")}
+BEFORE = {"name": SealedName, "on": date, "how": Literal["deed", "marriage"], "note": (str, "")}
 
 
 @pytest.fixture
@@ -97,10 +103,10 @@ def test_nothing_written_yet_is_said_once_per_file(tmp_path):
         ({"on": date | None}, 'on: anyOf was absent and is [{"format": "date", "type": "string"}, {"type": "null"}]'),
         ({"how": Literal["deed"]}, 'how no longer allows ["marriage"]'),
         ({"how": Literal["deed", "marriage", "usage"]}, 'how allows ["usage"], which an old reader does not know'),
-        ({"name": Personal[OneName]}, "name.$sealed.first was removed"),
-        ({"name": Personal[str]}, "name.$sealed"),
+        ({"name": SealedOneName}, "name.$sealed.first was removed"),
+        ({"name": SealedText}, "name.$sealed"),
         ({"name": Name}, "name.last is new and has no default"),
-        ({"note": (Personal[str], "")}, "note: "),
+        ({"note": (SealedText, "")}, "note: "),
     ],
     ids=[
         "field removed", "required field added", "default removed", "default changed", "type changed", "format lost",
@@ -121,9 +127,9 @@ def test_a_change_that_breaks_a_reader_is_named_and_not_written(folder, change, 
     "change",
     [
         {"extra": (str, "")},
-        {"extra": (Personal[str], "")},
+        {"extra": (SealedText, "")},
         {"on": (date, date(2026, 5, 7))},
-        {"name": Personal[LongerName]},
+        {"name": SealedLongerName},
     ],
     ids=[
         "field with a default",
@@ -161,7 +167,7 @@ def test_a_published_type_cannot_disappear(folder):
 
 
 def renaming(lift):
-    registry = declare({"printed": Personal[Name], "on": date}, "test.person-named.v2")
+    registry = declare({"printed": SealedName, "on": date}, "test.person-named.v2")
     upcast("test.person-named.v1", "test.person-named.v2", registry=registry)(lift)
     return registry
 

@@ -60,7 +60,7 @@ def test_the_content_hash_is_what_its_description_says():
         {"recorded_at": NOW},
         {"payload": '{"ward": "Llanfair–Sul"}'},
         {"metadata": '{"actor":"officer-2"}'},
-        {"payload": FACTS["payload"] + FACTS["metadata"], "metadata": ""},
+        {"payload": f"{FACTS['payload']}{FACTS['metadata']}", "metadata": ""},
         {"version": 31, "shard": 2},
     ],
     ids=lambda change: " and ".join(change),
