@@ -93,9 +93,16 @@ async def open_core(service: Service, settings: Settings, url: str) -> AsyncIter
     follower = asyncio.create_task(_follow_rehearsal(pool, clock, stop)) if _may_rehearse(settings) else None
     try:
         yield Core(
-            service, settings, pool, clock, keyring, store, Executor(store, keys, keyring.blind), Opener(keys),
+            service,
+            settings,
+            pool,
+            clock,
+            keyring,
+            store,
+            Executor(store, keys, keyring.blind, service.registry),
+            Opener(keys, service.registry),
             Deadlines(service.deadlines),
-        )  # fmt: skip
+        )
     finally:
         stop.set()
         if follower is not None:

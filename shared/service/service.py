@@ -12,6 +12,7 @@ from fastapi import APIRouter
 from shared.eventcore.deciding import Decider
 from shared.eventcore.policy import Policy
 from shared.eventcore.projection import View
+from shared.events.definition import REGISTRY, Registry
 from shared.service.app import Part
 
 
@@ -28,6 +29,8 @@ class Service:
     policies: Sequence[Policy] = ()
     deadlines: Sequence[tuple[Decider[Any, Any, Any], type]] = ()
     """The commands that may fall due, each with its decider."""
+    registry: Registry = REGISTRY
+    """The events it knows."""
     parts: Sequence[Part] = ()
     """What else its HTTP side keeps open, beyond the event core."""
 

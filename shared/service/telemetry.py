@@ -13,7 +13,7 @@ from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExport
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
-from opentelemetry.trace import Span, SpanKind
+from opentelemetry.trace import Span, SpanKind, Status, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from prometheus_client import CONTENT_TYPE_LATEST, Histogram, generate_latest
 
@@ -48,8 +48,15 @@ def traceparent() -> str:
 def continue_from(parent: str, name: str, kind: SpanKind = SpanKind.CONSUMER) -> Iterator[Span]:
     """A span called `name` under the span that `parent` describes; a new trace when `parent` is empty or broken."""
     context = _propagator.extract({"traceparent": parent})
-    with _tracer.start_as_current_span(name, context=context, kind=kind, record_exception=False) as span:
-        yield span
+    # The SDK would record the texts of exceptions, and those quote values.
+    with _tracer.start_as_current_span(
+        name, context=context, kind=kind, record_exception=False, set_status_on_exception=False
+    ) as span:
+        try:
+            yield span
+        except Exception as error:
+            span.set_status(Status(StatusCode.ERROR, type(error).__name__))
+            raise
 
 
 def metrics() -> bytes:

@@ -135,6 +135,14 @@ async def test_a_view_continues_the_trace_of_the_request():
     assert not trace.get_current_span().get_span_context().is_valid
 
 
+def test_a_span_names_the_class_of_a_failure_and_not_its_text():
+    telemetry.configure("registration", "views", None)
+    with pytest.raises(ValueError, match="Marmaduke"), telemetry.continue_from("", "view notices") as span:
+        raise ValueError("Marmaduke Smith")
+    assert span.status.description == "ValueError"
+    assert span.events == ()
+
+
 async def test_a_council_reads_its_own_events_and_no_others(client):
     both = client.idp.bearer(authorities=[COUNCIL, OTHER_COUNCIL])
     await post(client, f"/notices/{STREAM}?words=cat", **both, **{"X-Authority": COUNCIL})
