@@ -106,17 +106,18 @@ class Process:
         while not is_ready():
             if not self.running():
                 self.reap()
-                raise CannotRun(f"{self.name} ended (exit code {self.exit_code}); {self.log} says:\n{self.tail()}")
+                raise CannotRun(f"{self.name} ended (exit code {self.exit_code}); {self.log} says:\n{tail(self.log)}")
             if time.monotonic() > deadline:
                 self.stop()
-                raise CannotRun(f"{self.name} was not ready after {seconds:.0f} s; {self.log} says:\n{self.tail()}")
+                raise CannotRun(f"{self.name} was not ready after {seconds:.0f} s; {self.log} says:\n{tail(self.log)}")
             time.sleep(0.05)
 
-    def tail(self, lines: int = 8) -> str:
-        """The last lines of the log."""
-        if not self.log.exists():
-            return "(nothing)"
-        return "\n".join(f"  {line}" for line in self.log.read_text(errors="replace").splitlines()[-lines:])
+
+def tail(log: Path, lines: int = 8) -> str:
+    """The last lines of a log."""
+    if not log.exists():
+        return "  (nothing)"
+    return "\n".join(f"  {line}" for line in log.read_text(errors="replace").splitlines()[-lines:])
 
 
 def free_port() -> int:

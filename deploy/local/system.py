@@ -8,7 +8,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
@@ -19,7 +18,7 @@ import httpx
 from deploy.local.broker import LocalKafka
 from deploy.local.postgres import LocalPostgres
 from deploy.local.preparation import prepare_databases, prepare_topics
-from deploy.local.process import CannotRun, Process, refuse_busy_port
+from deploy.local.process import CannotRun, Process, refuse_busy_port, tail
 from deploy.local.state import State
 from deploy.local.supervisor import Part, Supervisor
 from deploy.topology import CACHE, CONTEXTS, EVERY_ROLE, MIGRATE, ROOT, STATE, Ports, Topology
@@ -103,27 +102,23 @@ class LocalSystem:
         advance()
 
     def migrate(self, advance: Advance) -> None:
-        """Bring every database to this build's schema, side by side."""
-        with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-            for done in [pool.submit(self._migrate, context) for context in CONTEXTS]:
-                done.result()
-                advance()
-
-    def _migrate(self, context: str) -> None:
-        log = self.state.logs / f"{context}-migrate.log"
-        with log.open("ab") as output:
-            answer = subprocess.run(
-                [sys.executable, "-m", f"services.{context}", MIGRATE],
-                env={**os.environ, **self.topology.environment(context, MIGRATE)},
+        """Bring every database to this build's schema."""
+        log = self.state.logs / "migrations.log"
+        environment = {k: v for context in CONTEXTS for k, v in self.topology.environment(context, MIGRATE).items()}
+        with log.open("ab") as errors:
+            migrations = subprocess.Popen(
+                [sys.executable, "-m", "deploy.local.migrations", *CONTEXTS],
+                env={**os.environ, **environment},
                 cwd=ROOT,
                 stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                check=False,
+                stdout=subprocess.PIPE,
+                stderr=errors,
             )
-        if answer.returncode:
-            last = log.read_text(errors="replace").splitlines()[-8:]
-            raise CannotRun(f"The database of {context} could not be migrated; {log} says:\n" + "\n".join(last))
+        with migrations:  # waits for its end
+            for _ in migrations.stdout or ():
+                advance()
+        if migrations.returncode:
+            raise CannotRun(f"The databases could not be migrated; {log} says:\n{tail(log)}")
 
     def start_services(self, advance: Advance) -> None:
         """The development issuer and every service, ready to take work."""
@@ -164,8 +159,7 @@ class LocalSystem:
                     advance()
                 elif not part.runnable.running() or time.monotonic() > deadline:
                     log = self.state.logs / f"{name}.log"
-                    last = "\n".join(log.read_text(errors="replace").splitlines()[-8:])
-                    raise CannotRun(f"{name} did not become ready; {log} says:\n{last}")
+                    raise CannotRun(f"{name} did not become ready; {log} says:\n{tail(log)}")
             time.sleep(0.1)
 
     def _report(self, parts: list[dict[str, Any]]) -> None:

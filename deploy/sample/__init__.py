@@ -1,0 +1,1 @@
+"""Mootshire: a council that does not exist, generated at any size, always the same from the same seed."""
