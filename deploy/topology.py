@@ -119,9 +119,14 @@ class Topology:
         return f"http://{self.host}:{self.ports.service(context)}"
 
     def environment(self, context: str, role: str = EVERY_ROLE) -> dict[str, str]:
-        """The environment of one process of a service. A role gets only what it uses."""
+        """The environment of one process of a service.
+
+        The API gets no password but its own, so that nothing it does escapes row-level security; in `all` it shares
+        its process with roles that need the owner's.
+        """
         prefix = f"MOOT_{context.upper()}"
         owner = {f"{prefix}_DATABASE_URL": self.database_url(context)}
+        api = {f"{prefix}_API_DATABASE_URL": self.database_url(context, API_ROLE)}
         if role == MIGRATE:
             return {"MOOT_ENV": self.mode, "MOOT_LOG_LEVEL": log_level(), **owner}
         common = {
@@ -134,8 +139,7 @@ class Topology:
             "MOOT_HOST": self.host,
             "MOOT_PORT": str(self.ports.service(context)),
             "MOOT_LOG_LEVEL": log_level(),
-            **owner,
-            f"{prefix}_API_DATABASE_URL": self.database_url(context, API_ROLE),
+            **({"api": api, EVERY_ROLE: owner | api}.get(role, owner)),
         }
         if endpoint := os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT"):
             common["OTEL_EXPORTER_OTLP_ENDPOINT"] = endpoint

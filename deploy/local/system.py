@@ -17,10 +17,10 @@ import httpx
 
 from deploy.local.broker import LocalKafka
 from deploy.local.postgres import LocalPostgres
-from deploy.local.preparation import prepare_databases, prepare_topics
 from deploy.local.process import CannotRun, Process, refuse_busy_port, tail
 from deploy.local.state import State
 from deploy.local.supervisor import Part, Supervisor
+from deploy.preparation import prepare_databases, prepare_topics
 from deploy.topology import CACHE, CONTEXTS, EVERY_ROLE, MIGRATE, ROOT, STATE, Ports, Topology
 
 READY_WITHIN = 90.0

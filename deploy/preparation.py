@@ -1,7 +1,14 @@
-"""What must be there before the services start: databases and roles, topics, keys. Done again, it changes nothing."""
+"""What must be there before the services start: databases and roles, keys, topics. Done again, it changes nothing.
+
+The local runtime calls it; in containers it runs once, as `python -m deploy.preparation`, from `MOOT_POSTGRES_URL` (an
+administrator's), `MOOT_KAFKA`, `MOOT_KEYS` (one directory per context inside), `MOOT_OWNER_PASSWORD`, `MOOT_API_PASSWORD`.
+"""
 
 from __future__ import annotations
 
+import asyncio
+import os
+import sys
 from pathlib import Path
 
 import asyncpg
@@ -68,3 +75,20 @@ async def prepare_topics(bootstrap: str) -> None:
         await ensure_topics(bootstrap, CONTEXTS, partitions=PARTITIONS)
     except KafkaError as broken:
         raise CannotRun(f"Kafka at {bootstrap} does not serve us ({broken}): check MOOT_KAFKA.") from None
+
+
+async def prepare_containers() -> None:
+    """Prepare what the environment names; raises `CannotRun`."""
+    environment, keys = os.environ, Path(os.environ["MOOT_KEYS"])
+    passwords = {database(context): environment["MOOT_OWNER_PASSWORD"] for context in CONTEXTS}
+    passwords[API_ROLE] = environment["MOOT_API_PASSWORD"]
+    (keys / "issuer").mkdir(mode=0o700, parents=True, exist_ok=True)
+    await prepare_databases(environment["MOOT_POSTGRES_URL"], passwords, keys)
+    await prepare_topics(environment["MOOT_KAFKA"])
+
+
+if __name__ == "__main__":
+    try:
+        asyncio.run(prepare_containers())
+    except CannotRun as broken:
+        sys.exit(str(broken))
