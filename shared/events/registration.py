@@ -221,14 +221,16 @@ class DwpResultReceived:
     verdict: Personal[Verdict]
     fields: Personal[dict[str, Match]]
     deceased: Personal[bool] = False
-    nino_uses: int = 1
+    nino_uses: Personal[int] = 1
 
 
-@event("registration.application-held.v1")
+@event("registration.application-held.v1", subject="person_id")
 class ApplicationHeld:
     """Something needs a person's judgement before this application can go on: a death flag, the same NINO twice."""
 
-    reason: str
+    person_id: PersonId
+    reason: Personal[str]
+    """Sealed, for it may tell what DWP answered."""
 
 
 @event("registration.application-released.v1", subject="person_id")

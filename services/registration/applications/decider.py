@@ -144,25 +144,25 @@ def receive(command: ReceiveApplication) -> Sequence[ApplicationEvent]:
     form = dict(command.form)
     franchise = readable(form, command.kind, on)
     received = ApplicationReceived(
-        command.application_id,
-        command.person_id,
-        command.reference,
-        command.channel,
-        command.kind,
-        command.received_at,
-        on,
-        command.gss_code,
-        form,
-        application_form.name(form),
-        franchise,
-        application_form.address(form),
-        application_form.contact(form),
-        command.property_id,
-        command.previous_gss_code,
-        application_form.opted_out(form),
-        command.anonymous,
-        command.entry_to_alter,
-        application_form.unknown_keys(form),
+        application_id=command.application_id,
+        person_id=command.person_id,
+        reference=command.reference,
+        channel=command.channel,
+        kind=command.kind,
+        received_at=command.received_at,
+        received_on=on,
+        gss_code=command.gss_code,
+        form=form,
+        name=application_form.name(form),
+        franchise=franchise,
+        address=application_form.address(form),
+        contact=application_form.contact(form),
+        property_id=command.property_id,
+        previous_gss_code=command.previous_gss_code,
+        opted_out=application_form.opted_out(form),
+        anonymous=command.anonymous,
+        entry_to_alter=command.entry_to_alter,
+        unknown_keys=application_form.unknown_keys(form),
     )
     missing = application_form.missing(form, command.kind)
     return [received, ApplicationFoundIncomplete(missing) if missing else listed(on, command.anonymous)]
@@ -297,9 +297,9 @@ def weigh(result: RecordDwpResult, application: Open) -> Sequence[ApplicationEve
     if result.verdict == "green":
         events += verified("dwp", application)
     if result.deceased:
-        events.append(ApplicationHeld("reported-deceased"))
+        events.append(ApplicationHeld(application.person_id, "reported-deceased"))
     if result.nino_uses > 1:
-        events.append(ApplicationHeld("nino-used-more-than-once"))
+        events.append(ApplicationHeld(application.person_id, "nino-used-more-than-once"))
     return events
 
 
@@ -317,7 +317,7 @@ def allow(command: AllowApplication, application: Open) -> Sequence[ApplicationE
     if application.franchise is None:
         raise Refused(law.PERSON_ERASED)
     if application.held:
-        raise Refused(law.ON_HOLD, f"Because: {', '.join(application.held)}.")
+        raise Refused(law.ON_HOLD)  # why is in the case; a refusal must not tell what DWP answered
     if application.property_id is None:
         raise Refused(law.ADDRESS_NOT_IDENTIFIED)
     if application.route is None:
@@ -346,13 +346,13 @@ def allow(command: AllowApplication, application: Open) -> Sequence[ApplicationE
 def evolve(application: Application, event: ApplicationEvent) -> Application:
     if isinstance(event, ApplicationReceived):
         return Open(
-            event.person_id,
-            event.kind,
-            event.anonymous,
-            event.received_on,
-            known(event.form),
-            known(event.franchise),
-            event.property_id,
+            person_id=event.person_id,
+            kind=event.kind,
+            anonymous=event.anonymous,
+            received_on=event.received_on,
+            form=known(event.form),
+            franchise=known(event.franchise),
+            property_id=event.property_id,
         )
     if not isinstance(application, Open):
         raise ValueError("an application's history begins with ApplicationReceived and ends with one outcome")
@@ -367,8 +367,8 @@ def evolve(application: Application, event: ApplicationEvent) -> Application:
             return replace(application, franchise=known(facts))
         case IdentityVerified(route=route):
             return replace(application, route=route)
-        case ApplicationHeld(reason=reason):
-            return replace(application, held=(*application.held, reason))
+        case ApplicationHeld():
+            return replace(application, held=(*application.held, known(event.reason) or "a reason since erased"))
         case ApplicationReleased():
             return replace(application, held=())
         case ObjectionMade(objector=objector, in_window=True):

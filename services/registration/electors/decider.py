@@ -118,20 +118,20 @@ def add(command: AddElector) -> ElectorAdded:
     if command.franchise.category == "overseas":
         ends_on = overseas_registration_ends(command.effective_on)
     return ElectorAdded(
-        command.elector_id,
-        command.person_id,
-        command.name,
-        command.franchise,
-        command.property_id,
-        command.number,
-        command.numbered_in,
-        command.effective_on,
-        command.notice,
-        command.opted_out or command.anonymous,  # an anonymous elector is never in the open register
-        command.anonymous,
-        ends_on,
-        command.application_id,
-        command.contact,
+        elector_id=command.elector_id,
+        person_id=command.person_id,
+        name=command.name,
+        franchise=command.franchise,
+        property_id=command.property_id,
+        number=command.number,
+        numbered_in=command.numbered_in,
+        effective_on=command.effective_on,
+        notice=command.notice,
+        opted_out=command.opted_out or command.anonymous,  # an anonymous elector is never in the open register
+        anonymous=command.anonymous,
+        ends_on=ends_on,
+        application_id=command.application_id,
+        contact=command.contact,
     )
 
 
@@ -192,15 +192,15 @@ def correct(command: CorrectClericalError, elector: OnRegister) -> Sequence[Even
     added, told = elector.added, command.told_presiding_officer
     return [
         ClericalErrorCorrected(
-            added.elector_id,
-            added.person_id,
-            command.name,
-            command.corrected_at,
-            on,
-            told,
-            elector.name,
-            elector.birth,
-            added.property_id,
+            elector_id=added.elector_id,
+            person_id=added.person_id,
+            name=command.name,
+            corrected_at=command.corrected_at,
+            effective_on=on,
+            told_presiding_officer=told,
+            was=elector.name,
+            date_of_birth=elector.birth,
+            property_id=added.property_id,
         )
     ]
 
@@ -246,17 +246,17 @@ def remove(command: RemoveElector, elector: OnRegister) -> Sequence[Event]:
         raise Refused(law.NOT_ON_REGISTER, "This person's data was erased.")
     return [
         ElectorRemoved(
-            added.elector_id,
-            added.person_id,
-            elector.name,
-            elector.birth,
-            added.property_id,
-            command.ground,
-            effect.on,
-            on,
-            effect.notice,
-            command.sources,
-            command.reason,
+            elector_id=added.elector_id,
+            person_id=added.person_id,
+            name=elector.name,
+            date_of_birth=elector.birth,
+            property_id=added.property_id,
+            ground=command.ground,
+            effective_on=effect.on,
+            determined_on=on,
+            notice=effect.notice,
+            sources=command.sources,
+            reason=command.reason,
         )
     ]
 
@@ -307,14 +307,14 @@ def evolve(elector: Elector, event: Event) -> Elector:
     if isinstance(event, ElectorAdded):
         facts = known(event.franchise)
         return OnRegister(
-            event,
-            known(event.name),
-            facts.date_of_birth if facts else None,
-            facts,
-            event.number,
-            event.numbered_in,
-            event.opted_out,
-            known(event.contact),
+            added=event,
+            name=known(event.name),
+            birth=facts.date_of_birth if facts else None,
+            franchise=facts,
+            number=event.number,
+            numbered_in=event.numbered_in,
+            opted_out=event.opted_out,
+            contact=known(event.contact),
         )
     if not isinstance(elector, OnRegister):
         raise ValueError("an elector's history begins with ElectorAdded and ends with ElectorRemoved")

@@ -137,17 +137,17 @@ def decide(command: Command, notice: Notice) -> Sequence[Event]:
                 raise Refused(AREA_NEEDED)
             return [
                 AlterationNoticePublished(
-                    identity,
-                    kind,
-                    on,
-                    due.determine_by,
-                    contents.positions,
-                    contents.additions,
-                    contents.removals,
-                    contents.amendments,
-                    contents.content_sha256,
-                    poll.polling_day if poll else None,
-                    areas,
+                    notice_id=identity,
+                    kind=kind,
+                    published_on=on,
+                    determined_until=due.determine_by,
+                    positions=contents.positions,
+                    additions=contents.additions,
+                    removals=contents.removals,
+                    amendments=contents.amendments,
+                    content_sha256=contents.content_sha256,
+                    poll=poll.polling_day if poll else None,
+                    areas=areas,
                 )
             ]
         case PublishRevisedRegister(identity, canvass, on, _, polls):
@@ -155,13 +155,13 @@ def decide(command: Command, notice: Notice) -> Sequence[Event]:
             postponed = on > revised_register(canvass).publish
             return [
                 RevisedRegisterPublished(
-                    identity,
-                    on,
-                    register.determine_by,
-                    contents.positions,
-                    contents.electors,
-                    contents.content_sha256,
-                    max(polls) if postponed else None,
+                    notice_id=identity,
+                    published_on=on,
+                    determined_until=register.determine_by,
+                    positions=contents.positions,
+                    electors=contents.electors,
+                    content_sha256=contents.content_sha256,
+                    postponed_for_poll=max(polls) if postponed else None,
                 )
             ]
         case _:

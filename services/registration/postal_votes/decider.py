@@ -170,17 +170,17 @@ def grant(command: GrantPostalVote) -> PostalVoteGranted:
         raise Refused(BALLOT_ADDRESS_REASON_NEEDED)
     starts, until, shortened = period(command)
     return PostalVoteGranted(
-        command.elector_id,
-        command.person_id,
-        command.kind,
-        starts,
-        until,
-        command.determined_on,
-        command.poll.polling_day if command.poll and command.kind == "particular-poll" else None,
-        shortened,
-        command.ballot_address,
-        command.ballot_address_reason,
-        command.reference,
+        elector_id=command.elector_id,
+        person_id=command.person_id,
+        kind=command.kind,
+        valid_from=starts,
+        valid_until=until,
+        determined_on=command.determined_on,
+        poll=command.poll.polling_day if command.poll and command.kind == "particular-poll" else None,
+        shortened=shortened,
+        ballot_address=command.ballot_address,
+        ballot_address_reason=command.ballot_address_reason,
+        reference=command.reference,
     )
 
 

@@ -208,13 +208,13 @@ def allocate(command: AllocateProperty, property: Known) -> Sequence[Event]:
         return []  # a later boundary run does not undo what an officer decided and gave a reason for
     return [
         PropertyAllocated(
-            command.property_id,
-            command.areas,
-            command.method,
-            command.effective_on,
-            command.reason,
-            command.boundary_version,
-            command.on_border,
+            property_id=command.property_id,
+            areas=command.areas,
+            method=command.method,
+            effective_on=command.effective_on,
+            reason=command.reason,
+            boundary_version=command.boundary_version,
+            on_border=command.on_border,
         )
     ]
 

@@ -281,10 +281,14 @@ def test_vector_24_local_data_that_passes_beats_a_red_answer_from_dwp():
 def test_vector_24_a_death_flag_holds_the_application_for_a_person_to_look_at():
     flagged = RecordDwpResult("green", {}, deceased=True)
     OPEN.when(flagged).then(
-        DwpResultReceived(PERSON, "green", {}, True), IdentityVerified("dwp"), ApplicationHeld("reported-deceased")
+        DwpResultReceived(PERSON, "green", {}, True),
+        IdentityVerified("dwp"),
+        ApplicationHeld(PERSON, "reported-deceased"),
     )
     held = after(apply(), flagged)
-    held.when(allow(date(2026, 3, 10))).refused("application-on-hold")
+    outcome = held.when(allow(date(2026, 3, 10)))
+    outcome.refused("application-on-hold")
+    assert outcome.refusal.detail == ""  # what DWP answered is told to nobody
     held.when(ReleaseApplication("spoke to her")).then(ApplicationReleased(PERSON, "spoke to her"))
 
 
