@@ -85,7 +85,8 @@ def _places(descriptor: StreetDescriptor | None, street: str) -> tuple[str, str,
     )
     if _same(area, town):
         area = ""
-    return tuple("" if _same(place, street) else place for place in (locality, town, area))  # type: ignore[return-value]
+    locality, town, area = ("" if _same(place, street) else place for place in (locality, town, area))
+    return locality, town, area
 
 
 def _postcode(of: GazetteerProperty, lpi: Lpi | None) -> str:
@@ -105,40 +106,44 @@ def _joined(*parts: str | None) -> str:
 
 def os_line(of: GazetteerProperty, lpi: Lpi) -> str:
     """OS's single line: organisation, SAO, PAO, street, locality, town, postcode; `2 HIGH STREET`, `1A, HIGH STREET`."""
-    descriptor = _descriptor(of, lpi)
-    organisation = of.organisations[0].organisation if of.organisations else of.blpu.organisation
-    line = ""
-    for part in (organisation, lpi.sao_text, sao_range(lpi), lpi.pao_text, pao_range(lpi)):
-        if part:
-            # A bare number belongs to what follows it; a number with a suffix or a range is a part of its own.
-            line += f"{part} " if part.isdigit() else f"{part}, "
-    if descriptor is not None:
-        places = (descriptor.street_description, descriptor.locality, descriptor.town_name)
-        line += "".join(f"{place}, " for place in places if place)
-    return (line + (of.blpu.postcode_locator or lpi.postcode or "")).removesuffix(", ").strip()
+    street = _descriptor(of, lpi)
+    return _single_line(
+        of.organisations[0].organisation if of.organisations else of.blpu.organisation,
+        lpi.sao_text,
+        _bare(sao_range(lpi)),
+        lpi.pao_text,
+        _bare(pao_range(lpi)),
+        *((street.street_description, street.locality, street.town_name) if street is not None else ()),
+        of.blpu.postcode_locator or lpi.postcode,
+    )
 
 
 def paf_line(point: DeliveryPoint) -> str:
     """Royal Mail's single line of a delivery point."""
-    box = f"PO BOX {point.po_box_number}" if point.po_box_number else None
-    street = point.dependent_thoroughfare or point.thoroughfare
-    number = str(point.building_number) if point.building_number is not None else ""
-    numbered = f"{number} {box or street or ''}".strip() if number else ""
-    parts = [
+    return _single_line(
         point.department_name,
         point.organisation_name,
         point.sub_building_name,
         point.building_name,
-        numbered or None,
-        None if numbered and box else box,
-        None if numbered and not box and point.dependent_thoroughfare else point.dependent_thoroughfare,
-        None if numbered and not box and not point.dependent_thoroughfare else point.thoroughfare,
+        point.building_number,
+        f"PO BOX {point.po_box_number}" if point.po_box_number else None,
+        point.dependent_thoroughfare,
+        point.thoroughfare,
         point.double_dependent_locality,
         point.dependent_locality,
         point.post_town,
         point.postcode,
-    ]
-    return ", ".join(part for part in parts if part)
+    )
+
+
+def _single_line(*parts: str | int | None) -> str:
+    """A bare number belongs to what follows it, so only a space parts them; every text is followed by a comma."""
+    line = "".join(f"{part} " if isinstance(part, int) else f"{part}, " for part in parts if part not in (None, ""))
+    return line.strip().removesuffix(",")
+
+
+def _bare(numbers: str) -> int | str:
+    return int(numbers) if numbers.isdecimal() else numbers
 
 
 class WalkOrder(NamedTuple):
@@ -157,16 +162,20 @@ UNNUMBERED = 10**6
 
 
 def walk_order(lpi: Lpi, odd_then_even: bool = False) -> WalkOrder:
-    """Where an address comes in its street, one side after the other or straight through. Never sort as text."""
-    number = next((n for n in (lpi.pao_start_number, lpi.pao_end_number) if n is not None), UNNUMBERED)
-    flat = next((n for n in (lpi.sao_start_number, lpi.sao_end_number) if n is not None), UNNUMBERED)
-    side = 2 if number == UNNUMBERED else (number + 1) % 2
+    """Where an address comes in its street: straight through, or up the odd side and then the even. Never as text."""
+    number = _first(lpi.pao_start_number, lpi.pao_end_number, UNNUMBERED)
+    whole_house = -1 if not lpi.sao_text else UNNUMBERED
+    side = 2 if number == UNNUMBERED else 1 - number % 2
     return WalkOrder(
-        side if odd_then_even else 0,
-        number,
-        lpi.pao_start_suffix or "",
-        lpi.pao_text or "",
-        flat if flat != UNNUMBERED or lpi.sao_text else -1,
-        lpi.sao_start_suffix or "",
-        lpi.sao_text or "",
+        side=side if odd_then_even else 0,
+        number=number,
+        suffix=lpi.pao_start_suffix or "",
+        name=lpi.pao_text or "",
+        flat=_first(lpi.sao_start_number, lpi.sao_end_number, whole_house),
+        flat_suffix=lpi.sao_start_suffix or "",
+        flat_name=lpi.sao_text or "",
     )
+
+
+def _first(start: int | None, end: int | None, otherwise: int) -> int:
+    return start if start is not None else end if end is not None else otherwise

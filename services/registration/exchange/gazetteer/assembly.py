@@ -126,7 +126,9 @@ class Assembly:
         for uprn, line in self._staging.restreeted():
             before = self._known.property(uprn)
             if before is not None:
-                yield PropertySupplied(replace(before, streets=self._streets(before.lpis)), line)
+                after = replace(before, streets=self._streets(before.lpis))
+                if after != before:
+                    yield PropertySupplied(after, line)
 
     def _assembled(self, held: Held) -> GazetteerProperty:
         blpu = held[TYPES[Blpu], ""]

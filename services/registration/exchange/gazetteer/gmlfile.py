@@ -72,11 +72,23 @@ SYSTEMS = {"27700": False, "4258": True}
 """Coordinate systems by whether they are degrees. Their axes are taken in the order each system defines."""
 
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-PREMATURE_END = {
-    etree.ErrorTypes.ERR_DOCUMENT_END,
-    etree.ErrorTypes.ERR_TAG_NOT_FINISHED,
-    etree.ErrorTypes.ERR_GT_REQUIRED,
-}
+LAST = b"AddressBaseSupplySet>"
+
+
+class _Remembering:
+    """A stream that remembers how it ended, to tell a file that was cut off from one that is wrong."""
+
+    def __init__(self, stream: io.BufferedReader) -> None:
+        self._stream = stream
+        self._tail = b""
+
+    def read(self, size: int = -1) -> bytes:
+        chunk = self._stream.read(size)
+        self._tail = (self._tail + chunk)[-256:]
+        return chunk
+
+    def cut_off(self) -> bool:
+        return not self.read(1) and not self._tail.rstrip().endswith(LAST)
 
 
 class GmlVolume:
@@ -95,8 +107,9 @@ class GmlVolume:
 
     def changes(self) -> Iterator[Change | RowRefused]:
         """Every record of every feature, good or refused. Raises FileRefused for XML that is broken or cut off."""
+        stream = _Remembering(self._stream)
         parsing = etree.iterparse(
-            self._stream,
+            stream,
             events=("end",),
             tag=tuple(f"{{*}}{name}" for name in FEATURES),
             resolve_entities=False,
@@ -115,8 +128,7 @@ class GmlVolume:
                     yield change
                 _forget(feature)
         except etree.XMLSyntaxError as wrong:
-            rule = TRUNCATED if getattr(wrong, "code", None) in PREMATURE_END else MALFORMED_XML
-            raise FileRefused(rule, line=wrong.lineno) from None
+            raise FileRefused(TRUNCATED if stream.cut_off() else MALFORMED_XML, line=wrong.lineno) from None
 
     def _feature(self, feature: Any, order: int) -> Iterator[Change | RowRefused]:
         cls = FEATURES[etree.QName(feature).localname]

@@ -48,11 +48,17 @@ def recognise(head: bytes) -> Format:
 
 def _recognise_xml(start: bytes) -> Format:
     parser = etree.XMLPullParser(events=("start",), resolve_entities=False, no_network=True, huge_tree=False)
+    root: Any = None
     try:
-        parser.feed(start)
-        root: Any = next(iter(parser.read_events()))[1]
-    except (etree.XMLSyntaxError, StopIteration):
-        raise FileRefused(MALFORMED_XML, "No root element.", line=1) from None
+        for offset in range(0, len(start), 1024):
+            parser.feed(start[offset : offset + 1024])
+            if (first := next(iter(parser.read_events()), None)) is not None:
+                root = first[1]
+                break
+    except etree.XMLSyntaxError as wrong:
+        raise FileRefused(MALFORMED_XML, line=wrong.lineno) from None
+    if root is None:
+        raise FileRefused(MALFORMED_XML, "No root element.")
     name = etree.QName(root.tag)
     if (name.namespace or "").startswith(ADDRESSBASE_PREMIUM):
         return "abp-gml"
@@ -75,8 +81,7 @@ def _recognise_rows(start: bytes) -> Format:
 
 
 def _rows(start: bytes) -> Iterator[list[str]]:
-    lines = start[:65536].splitlines()
-    for line in lines[:-1] or lines:
+    for line in start[:65536].splitlines():
         try:
             yield next(csv.reader((line.decode("utf-8", "replace"),), strict=True), []) or [""]
         except csv.Error:

@@ -142,6 +142,7 @@ def _good(volume: Volume, earlier: set[int], refuse: Refuse, tick: Callable[[], 
 def _refuse_missing_volumes(volumes: Sequence[Volume]) -> None:
     """Each trailer names the next volume, the last one 0. Files without a trailer are not part of a chain."""
     chain = sorted((v.number, v.next_volume) for v in volumes if v.next_volume is not None)
-    for (number, following), (found, _) in zip(chain, [*chain[1:], (0, 0)], strict=True):
+    numbers = [number for number, _ in chain]
+    for (number, following), found in zip(chain, [*numbers[1:], 0], strict=bool(chain)):
         if following != found:
             raise FileRefused(MISSING_VOLUME, f"Volume {number} is followed by {following or 'none'}.")
