@@ -39,11 +39,13 @@ from services.registration.exchange.gazetteer.refusals import (
     NOT_A_COORDINATE,
     TRUNCATED,
     UNKNOWN_CRS,
+    WRONG_ENCODING,
     FileRefused,
     RowRefused,
     Unfit,
     shown,
 )
+from shared.law.rules import Rule
 
 FEATURES: dict[str, type[Record]] = {"Street": Street, "BasicLandPropertyUnit": Blpu}
 MEMBERS: dict[str, type[Record]] = {
@@ -72,6 +74,7 @@ SYSTEMS = {"27700": False, "4258": True}
 """Coordinate systems by whether they are degrees. Their axes are taken in the order each system defines."""
 
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+MISREAD_TEXT = {etree.ErrorTypes.ERR_INVALID_ENCODING, etree.ErrorTypes.ERR_INVALID_CHAR}
 LAST = b"AddressBaseSupplySet>"
 
 
@@ -128,7 +131,7 @@ class GmlVolume:
                     yield change
                 _forget(feature)
         except etree.XMLSyntaxError as wrong:
-            raise FileRefused(TRUNCATED if stream.cut_off() else MALFORMED_XML, line=wrong.lineno) from None
+            raise FileRefused(_why(wrong, stream), line=wrong.lineno) from None
 
     def _feature(self, feature: Any, order: int) -> Iterator[Change | RowRefused]:
         cls = FEATURES[etree.QName(feature).localname]
@@ -167,6 +170,12 @@ class GmlVolume:
     def _refused(self, element: Any, cls: type[Record], unfit: Unfit) -> RowRefused:
         line = element.sourceline or 0
         return RowRefused(line, TYPES[cls], unfit.rule, unfit.field, unfit.value, volume=self.number)
+
+
+def _why(wrong: etree.XMLSyntaxError, stream: _Remembering) -> Rule:
+    if getattr(wrong, "code", None) in MISREAD_TEXT:
+        return WRONG_ENCODING
+    return TRUNCATED if stream.cut_off() else MALFORMED_XML
 
 
 def _forget(feature: Any) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import gzip
 import io
 import os
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -40,6 +41,8 @@ class Limits:
 
 
 LIMITS = Limits()
+DAMAGE = (zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, ValueError, RuntimeError, struct.error)
+"""What the archive modules raise for bytes that are wrong; found by feeding them damaged files."""
 
 
 class Readable(Protocol):
@@ -76,7 +79,7 @@ class Limited(io.RawIOBase):
     def _read(self, size: int) -> bytes:
         try:
             chunk = self._source.read(size)
-        except (zlib.error, gzip.BadGzipFile, zipfile.BadZipFile) as broken:
+        except DAMAGE as broken:
             raise FileRefused(DAMAGED_ARCHIVE, str(broken)) from broken
         except EOFError:
             raise FileRefused(TRUNCATED, "The archive stops in the middle.") from None
@@ -119,6 +122,8 @@ def _only_member(upload: IO[bytes], most: int, bomb: FileRefused) -> Iterator[IO
         archive = zipfile.ZipFile(upload)
     except zipfile.BadZipFile:
         raise FileRefused(TRUNCATED, "The zip has no directory at its end.") from None
+    except DAMAGE as broken:
+        raise FileRefused(DAMAGED_ARCHIVE, str(broken)) from broken
     with archive:
         files = [entry for entry in archive.infolist() if not entry.is_dir()]
         if any(entry.filename == "[Content_Types].xml" for entry in files):
@@ -127,11 +132,13 @@ def _only_member(upload: IO[bytes], most: int, bomb: FileRefused) -> Iterator[IO
             raise FileRefused(NOT_ONE_FILE, f"It holds {len(files)}.")
         if files[0].flag_bits & 1:
             raise FileRefused(DAMAGED_ARCHIVE, "It is encrypted.")
+        if files[0].compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise FileRefused(DAMAGED_ARCHIVE, "It is not packed by the usual method (deflate).")
         if files[0].file_size > most:
             raise bomb
         try:
             member = archive.open(files[0])
-        except (zipfile.BadZipFile, NotImplementedError) as broken:
+        except DAMAGE as broken:
             raise FileRefused(DAMAGED_ARCHIVE, str(broken)) from broken
         with member:
             yield member

@@ -49,16 +49,18 @@ def recognise(head: bytes) -> Format:
 def _recognise_xml(start: bytes) -> Format:
     parser = etree.XMLPullParser(events=("start",), resolve_entities=False, no_network=True, huge_tree=False)
     root: Any = None
-    try:
-        for offset in range(0, len(start), 1024):
+    wrong: etree.XMLSyntaxError | None = None
+    for offset in range(0, len(start), 1024):
+        try:
             parser.feed(start[offset : offset + 1024])
-            if (first := next(iter(parser.read_events()), None)) is not None:
-                root = first[1]
-                break
-    except etree.XMLSyntaxError as wrong:
-        raise FileRefused(MALFORMED_XML, line=wrong.lineno) from None
-    if root is None:
-        raise FileRefused(MALFORMED_XML, "No root element.")
+        except etree.XMLSyntaxError as error:
+            wrong = error
+        if (first := next(iter(parser.read_events()), None)) is not None:
+            root = first[1]
+        if root is not None or wrong is not None:
+            break
+    if root is None:  # an error after the root is for whoever reads the rest
+        raise FileRefused(MALFORMED_XML, "No root element.", line=wrong.lineno if wrong else None)
     name = etree.QName(root.tag)
     if (name.namespace or "").startswith(ADDRESSBASE_PREMIUM):
         return "abp-gml"

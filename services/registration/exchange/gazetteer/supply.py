@@ -43,11 +43,18 @@ from services.registration.exchange.gazetteer.refusals import (
     RowRefused,
 )
 from services.registration.exchange.gazetteer.staging import staging
+from shared.events.registration import Gazetteer
 
 Volume = CsvVolume | GmlVolume
 Progress = Callable[[int, int], None]
 """Called now and then with the bytes of the uploads read so far, and of all of them."""
 PROGRESS_EVERY = 5_000
+SOURCES: dict[Format, Gazetteer] = {
+    "abp-csv-v1": "addressbase-premium-csv",
+    "abp-csv-v2": "addressbase-premium-csv",
+    "abp-gml": "addressbase-premium-gml",
+    "dtf-7.3": "llpg-dtf-7.3",
+}
 
 
 @dataclass
@@ -60,6 +67,11 @@ class Supply:
     read_over: Counter[int]
     refused: Counter[str]
     _assembly: Assembly = field(repr=False)
+
+    @property
+    def source(self) -> Gazetteer:
+        """The format as events name it."""
+        return SOURCES[self.format]
 
     def streets(self) -> Iterator[StreetSupplied | StreetWithdrawn]:
         return self._assembly.streets()

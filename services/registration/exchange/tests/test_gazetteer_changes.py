@@ -1,6 +1,7 @@
 """Changes apply to what was known: inserts, updates of whole records, deletes, in PRO_ORDER, and through streets."""
 
 import pytest
+from pydantic import TypeAdapter
 
 from services.registration.exchange.gazetteer.address import address_lines
 from services.registration.exchange.gazetteer.assembly import PropertySupplied, PropertyWithdrawn
@@ -113,3 +114,9 @@ def test_a_gml_feature_with_a_bad_value_is_refused_alone() -> None:
 def test_gml_in_an_unknown_coordinate_system_is_refused() -> None:
     _, refused = outcomes(GML.replace("EPSG::27700", "EPSG::29903"))
     assert [r.rule.name for r in refused] == ["unknown-coordinate-system"]
+
+
+def test_a_property_survives_being_kept_as_json_between_imports(known: Known) -> None:
+    adapter = TypeAdapter(GazetteerProperty)
+    for kept in known.properties.values():
+        assert adapter.validate_json(adapter.dump_json(kept)) == kept

@@ -1,5 +1,6 @@
 """A gazetteer is recognised by its content; everything else is refused and told what it was."""
 
+import contextlib
 import gzip
 import io
 import zipfile
@@ -7,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.registration.exchange.gazetteer.opening import Limits, limited, refuse_declared_size, unpacked
@@ -186,6 +187,11 @@ def test_a_file_with_more_rows_than_its_trailer_counts_is_refused() -> None:
     assert refusal(supply(*HOME, count=2)).rule.name == "record-count-mismatch"
 
 
+def test_gml_in_another_encoding_than_it_declares_is_refused_with_its_line() -> None:
+    refused = refusal(GML.replace("L1", "LÔN").encode("cp1252"))
+    assert (refused.rule.name, refused.line) == ("wrong-encoding", 9)
+
+
 @given(st.integers(GML.index("<abpr:streetMember>"), len(GML) - 3))
 def test_gml_that_stops_anywhere_is_truncated(end: int) -> None:
     assert refusal(GML[:end]).rule.name == "truncated-file"
@@ -240,3 +246,22 @@ def test_the_callers_file_stays_open() -> None:
     with unpacked(upload) as plain:
         plain.read()
     assert not upload.closed
+
+
+FILES = [
+    supply(*HOME).encode(),
+    GML.encode(),
+    gzip.compress(supply(*HOME).encode()),
+    zipped(("a.csv", supply(*HOME).encode())),
+    zipped(("a.xml", GML.encode())),
+]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from(FILES), st.integers(0, 2_000), st.binary(max_size=12), st.integers(0, 40))
+def test_a_damaged_file_is_read_or_refused_and_never_fails_in_another_way(
+    file: bytes, place: int, damage: bytes, lost: int
+) -> None:
+    at = place % len(file)
+    with contextlib.suppress(FileRefused):
+        outcomes(file[:at] + damage + file[at + lost :])
