@@ -21,11 +21,25 @@ PATIENCE = 15.0
 
 
 class Guard:
-    """The parent's end of the guard process; started with the first child."""
+    """The parent's end of the guard process."""
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[str] | None = None
         self._lock = threading.Lock()
+
+    def start(self) -> None:
+        """Have the guard there before the first child, so that no child is ever without one."""
+        with self._lock:
+            if self._process is None:
+                self._process = subprocess.Popen(
+                    [sys.executable, "-m", "deploy.local.guard"],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                    cwd=Path(__file__).parents[2],
+                    text=True,
+                    start_new_session=True,
+                )
 
     def watch(self, pid: int, stop_signal: signal.Signals) -> None:
         with self._lock:
@@ -36,16 +50,7 @@ class Guard:
             self._tell(f"-{pid}")
 
     def _tell(self, line: str) -> None:
-        if self._process is None:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "deploy.local.guard"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                cwd=Path(__file__).parents[2],
-                text=True,
-                start_new_session=True,
-            )
+        assert self._process is not None, "start comes first"
         assert self._process.stdin is not None
         self._process.stdin.write(line + "\n")
         self._process.stdin.flush()

@@ -49,6 +49,7 @@ class Process:
         return None if self._popen is None else self._popen.poll()
 
     def start(self) -> None:
+        guard.start()
         self.log.parent.mkdir(parents=True, exist_ok=True)
         uid, gid = self.user or (None, None)
         with self.log.open("ab") as log:

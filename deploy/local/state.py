@@ -60,8 +60,9 @@ class State:
     def make(self) -> None:
         """Create the directory; raises `CannotRun` when it is in the way or not ours to write."""
         try:
-            self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self.logs.mkdir(exist_ok=True)
+            # Others may pass through but not look: PostgreSQL may have to run under another account.
+            self.root.mkdir(mode=0o711, parents=True, exist_ok=True)
+            self.logs.mkdir(mode=0o700, exist_ok=True)
             self.keys.mkdir(mode=0o700, exist_ok=True)
         except OSError as broken:
             raise CannotRun(

@@ -16,6 +16,7 @@ import pytest
 
 from deploy.local.process import CannotRun, refuse_busy_port
 from deploy.topology import CACHE, CONTEXTS, ROOT, Ports
+from shared.eventcore.testing.infrastructure import passable_directory
 
 DRIVER = """
 import pathlib, sys
@@ -60,18 +61,23 @@ class Moot:
 
 
 @pytest.fixture
-def moot(tmp_path: Path) -> Iterator[Moot]:
+def moot() -> Iterator[Moot]:
     """A system that is not started yet; stopped after the test."""
+    with passable_directory() as directory:
+        command = Moot(directory / "state", _tree_of_fakes(directory / "tree"), _free_ports())
+        yield command
+        command("down")
+
+
+def _tree_of_fakes(tree: Path) -> Path:
     fake = Path(__file__).with_name("fake_services.py")
     for module in [*(f"services/{context}/__main__.py" for context in CONTEXTS), "shared/service/dev_issuer.py"]:
-        target = tmp_path / "tree" / module
+        target = tree / module
         target.parent.mkdir(parents=True)
         shutil.copy(fake, target)
         for package in (target.parent, target.parent.parent):  # regular packages, or the real ones would win
             (package / "__init__.py").touch()
-    command = Moot(tmp_path / "state", tmp_path / "tree", _free_ports())
-    yield command
-    command("down")
+    return tree
 
 
 def _free_ports() -> Ports:

@@ -114,17 +114,26 @@ async def topic(kafka_bootstrap: str) -> AsyncIterator[NewTopic]:
         await admin.close()
 
 
+@contextmanager
+def passable_directory() -> Iterator[Path]:
+    """A temporary directory that every account may pass through: as root, PostgreSQL may have to run under another.
+    pytest's own are closed to others."""
+    with tempfile.TemporaryDirectory(prefix="moot-") as name:
+        Path(name).chmod(0o711)
+        yield Path(name)
+
+
 @pytest.fixture
-def own_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalPostgres]:
+def own_postgres() -> Iterator[LocalPostgres]:
     """A started server of this test's own, to be killed and started again."""
-    with _local_postgres(tmp_path_factory.mktemp("postgres")) as server:
+    with _local_postgres() as server:
         yield server
 
 
 @pytest.fixture
-def own_kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalKafka]:
+def own_kafka() -> Iterator[LocalKafka]:
     """A started broker of this test's own, to be killed and started again."""
-    with _local_kafka(tmp_path_factory.mktemp("kafka")) as broker:
+    with _local_kafka() as broker:
         yield broker
 
 
@@ -138,7 +147,7 @@ def _postgres_server() -> Iterator[str]:
         with PostgresContainer(POSTGRES_IMAGE, driver=None) as container:
             yield container.get_connection_url()
     else:
-        with tempfile.TemporaryDirectory(prefix="moot-postgres-") as state, _local_postgres(Path(state)) as server:
+        with _local_postgres() as server:
             yield server.url()
 
 
@@ -158,28 +167,30 @@ def kafka_bootstrap() -> Iterator[str]:
         with container.waiting_for(LogMessageWaitStrategy("Kafka Server started")):
             yield address
     else:
-        with tempfile.TemporaryDirectory(prefix="moot-kafka-") as state, _local_kafka(Path(state)) as broker:
+        with _local_kafka() as broker:
             yield broker.bootstrap
 
 
 @contextmanager
-def _local_postgres(state: Path) -> Iterator[LocalPostgres]:
-    server = LocalPostgres(state, free_port())
-    server.start()
-    try:
-        yield server
-    finally:
-        server.stop()
+def _local_postgres() -> Iterator[LocalPostgres]:
+    with passable_directory() as directory:
+        server = LocalPostgres(directory / "postgres", free_port())
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()
 
 
 @contextmanager
-def _local_kafka(state: Path) -> Iterator[LocalKafka]:
-    broker = LocalKafka(state, free_port(), free_port(), cache=CACHE)
-    broker.start()
-    try:
-        yield broker
-    finally:
-        broker.stop()
+def _local_kafka() -> Iterator[LocalKafka]:
+    with passable_directory() as directory:
+        broker = LocalKafka(directory / "kafka", free_port(), free_port(), cache=CACHE)
+        broker.start()
+        try:
+            yield broker
+        finally:
+            broker.stop()
 
 
 @cache
