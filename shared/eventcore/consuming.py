@@ -61,6 +61,7 @@ class Consuming:
             try:
                 await self._session(stop)
             except (KafkaError, *TRANSIENT) as problem:
+                self.looked_at = wall_clock()  # alive and trying: an outage elsewhere is no reason to restart us
                 log.warning("consumer.session_ended", context=self.own, problem=type(problem).__name__)
                 with suppress(TimeoutError):
                     await asyncio.wait_for(stop.wait(), 0.5)

@@ -110,9 +110,9 @@ class DeadlineWorker:
             try:
                 done = await self._deadlines.carry_out_due(self._pool, self._execute, self._clock())
                 self.settled += done
-                self.looked_at = wall_clock()
             except (StoreUnavailable, *TRANSIENT) as problem:
                 log.warning("deadlines.look_failed", problem=describe(problem))
+            self.looked_at = wall_clock()
             if done < BATCH:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(stop.wait(), LOOK_SECONDS)

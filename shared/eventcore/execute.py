@@ -41,19 +41,21 @@ class Executor:
         *,
         by: Metadata,
         expected: int | None = None,
+        asked: str = "",
     ) -> Receipt:
         """The receipt of `command` on a stream. With `expected` (If-Match) a clash is final; without, it is decided anew.
 
+        `asked` is what the caller sent, when `command` itself holds the time of receipt and so differs in a repeat.
         Raises `Refused`, `VersionConflict`, `CommandReused`, `StoreUnavailable`.
         """
-        fingerprint = (
-            self.blind.of("command", f"{decider.kind}:{stream_id}:{command!r}", by.authority).hex()
-            if by.command_id
-            else ""
-        )
+        fingerprint = ""
+        if by.command_id:  # hashed: what was asked may hold personal data
+            asked = asked or f"{decider.kind}:{stream_id}:{command!r}"
+            fingerprint = self.blind.of("command", asked, by.authority).hex()
         for attempt in range(1, ATTEMPTS + 1):
             known, repeated = await self._known(decider, stream_id, by.authority, by.command_id, fingerprint)
             if repeated is not None:
+                stream_id = repeated.stream_id or stream_id
                 return Receipt(stream_id, repeated.version, shard_of(stream_id), repeated.position, repeated=True)
             if expected is not None and known.version != expected:
                 raise VersionConflict(stream_id, expected, known.version)

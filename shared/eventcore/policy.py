@@ -4,27 +4,31 @@
     def add_elector(event: Recorded[ApplicationAllowed]) -> Iterable[Do | Later | Never]:
         yield Do(electors, event.data.elector_id, AddElector(…))
 
-Redelivery is harmless: the id of a command is the hash of policy, event and ordinal. A policy either yields or, as an
-adapter at the border, calls out; never both.
+With `given=`, an async function gathers what the event does not say (`Lookup`: states and histories of streams) and the
+policy becomes `react(known, event)`: still pure. Redelivery is harmless: the id of a command is the hash of policy, event
+and ordinal.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from shared.eventcore.checkpoints import Conn
 from shared.eventcore.deadlines import Deadlines
 from shared.eventcore.deciding import Decider, Refused
 from shared.eventcore.execute import Executor
+from shared.eventcore.opening import Opener
 from shared.eventcore.projection import contexts_of
-from shared.eventcore.recording import Recorded
+from shared.eventcore.recording import Metadata, Recorded
 from shared.eventcore.tracing import following
 from shared.events.definition import REGISTRY, Registry
+
+S = TypeVar("S")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,8 @@ class Do:
     command: Any
     reason: str = ""
     may_refuse: bool = True
+    again_on: frozenset[str] = frozenset()
+    """Rules whose breach means: gather what is known again and react anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +63,31 @@ class Never:
     purpose: str
 
 
-Reaction = Callable[[Recorded[Any]], Iterable[Do | Later | Never]]
+Step = Do | Later | Never
+Reaction = Callable[..., Iterable[Step]]
+"""`react(event)`, or `react(known, event)` when the policy has `given`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """What a policy may ask before it reacts: streams of the event's own authority, and rows of read models."""
+
+    execute: Executor
+    opener: Opener
+    conn: Conn
+    authority: str
+    attempt: int
+    """Counts up when a step's rule in `again_on` was broken: known facts were stale, ask afresh or choose another."""
+
+    async def state(self, decider: Decider[Any, S, Any], stream_id: UUID) -> S:
+        return (await self.execute.state(decider, stream_id, self.authority)).state
+
+    async def history(self, stream_id: UUID) -> list[Recorded[Any]]:
+        return await self.opener.open(self.conn, await self.execute.store.stream(stream_id, self.authority))
+
+
+Given = Callable[[Lookup, Recorded[Any]], Awaitable[Any]]
+ATTEMPTS = 100
 
 
 @dataclass(frozen=True)
@@ -65,17 +95,20 @@ class Policy:
     name: str
     wires: frozenset[str]
     react: Reaction
+    given: Given | None = None
 
     @property
     def sources(self) -> frozenset[str]:
         return contexts_of(self.wires)
 
 
-def policy(name: str, *, on: Sequence[type], registry: Registry = REGISTRY) -> Callable[[Reaction], Policy]:
+def policy(
+    name: str, *, on: Sequence[type], given: Given | None = None, registry: Registry = REGISTRY
+) -> Callable[[Reaction], Policy]:
     """Declare a policy. Its name reads `when_x_then_y` and is part of its command ids: never rename a live one."""
 
     def declare(react: Reaction) -> Policy:
-        return Policy(name, frozenset(registry.by_class[event].wire for event in on), react)
+        return Policy(name, frozenset(registry.by_class[event].wire for event in on), react, given)
 
     return declare
 
@@ -87,8 +120,8 @@ def command_id(policy_name: str, event_id: str, ordinal: int) -> str:
 class PolicyReader:
     """A policy as a `Reader`. Commands go through the executor; deadlines are written with the position."""
 
-    def __init__(self, policy: Policy, execute: Executor, deadlines: Deadlines) -> None:
-        self.policy, self._execute, self._deadlines = policy, execute, deadlines
+    def __init__(self, policy: Policy, execute: Executor, opener: Opener, deadlines: Deadlines) -> None:
+        self.policy, self._execute, self._opener, self._deadlines = policy, execute, opener, deadlines
 
     @property
     def consumer(self) -> str:
@@ -100,26 +133,45 @@ class PolicyReader:
     async def handle(self, conn: Conn, events: Sequence[Recorded[Any]]) -> None:
         for event in events:
             with following(event, f"policy {self.policy.name}"):
-                for ordinal, step in enumerate(self.policy.react(event)):
-                    await self._take(conn, event, ordinal, step)
+                for attempt in range(ATTEMPTS):
+                    if await self._react(conn, event, attempt):
+                        break
+                else:
+                    raise RuntimeError(f"{self.policy.name} found no way to react in {ATTEMPTS} attempts")
 
-    async def _take(self, conn: Conn, event: Recorded[Any], ordinal: int, step: Do | Later | Never) -> None:
-        by = replace(
-            event.metadata,
-            actor=f"policy:{self.policy.name}",
-            causation_id=event.id,
-            command_id=command_id(self.policy.name, event.id, ordinal),
-            origin="policy",
-            reason="",
-        )
-        match step:
-            case Do(decider, stream_id, command, reason, may_refuse):
-                try:
-                    await self._execute(decider, stream_id, command, by=replace(by, reason=reason))
-                except Refused:
-                    if not may_refuse:
-                        raise
-            case Later(due_at, decider, stream_id, command, purpose):
-                await self._deadlines.set(conn, stream_id, purpose, due_at, decider, command, by)
-            case Never(stream_id, purpose):
-                await self._deadlines.call_off(conn, stream_id, purpose, event.recorded_at)
+    async def _react(self, conn: Conn, event: Recorded[Any], attempt: int) -> bool:
+        """Take every step that follows from the event; false when the policy must react anew."""
+        if self.policy.given is None:
+            steps = self.policy.react(event)
+        else:
+            lookup = Lookup(self._execute, self._opener, conn, event.authority, attempt)
+            steps = self.policy.react(await self.policy.given(lookup, event), event)
+        for ordinal, step in enumerate(steps):
+            by = replace(
+                event.metadata,
+                actor=f"policy:{self.policy.name}",
+                causation_id=event.id,
+                command_id=command_id(self.policy.name, event.id, ordinal),
+                origin="policy",
+                reason="",
+            )
+            match step:
+                case Do():
+                    if not await self._do(step, replace(by, reason=step.reason)):
+                        return False
+                case Later(due_at, decider, stream_id, command, purpose):
+                    await self._deadlines.set(conn, stream_id, purpose, due_at, decider, command, by)
+                case Never(stream_id, purpose):
+                    await self._deadlines.call_off(conn, stream_id, purpose, event.recorded_at)
+        return True
+
+    async def _do(self, step: Do, by: Metadata) -> bool:
+        try:
+            # The event asks for this step, however the command that meets it comes to look.
+            await self._execute(step.decider, step.stream_id, step.command, by=by, asked=f"step:{by.command_id}")
+        except Refused as refusal:
+            if refusal.rule.name in step.again_on:
+                return False
+            if not step.may_refuse:
+                raise
+        return True

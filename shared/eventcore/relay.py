@@ -69,6 +69,7 @@ class Relay:
             try:
                 await self._tenure(stop)
             except (KafkaError, *CONNECTION_LOST, asyncpg.PostgresError, TimeoutError) as problem:
+                self.looked_at = wall_clock()  # alive and trying: an outage elsewhere is no reason to restart us
                 log.warning("relay.tenure_ended", context=self.context, problem=type(problem).__name__)
                 await _pause(stop, 0.5)
             finally:

@@ -60,7 +60,9 @@ class Appended(NamedTuple):
     """`appended`, `repeated`, or `refused` by the boundary rule named in `rule`."""
     version: int
     position: int
-    rule: str
+    rule: str = ""
+    stream_id: UUID | None = None
+    """Of a repeat: the stream that the first answer was about."""
 
 
 class StoredEvent(NamedTuple):

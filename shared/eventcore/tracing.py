@@ -23,6 +23,11 @@ def following(event: Recorded[Any], what: str) -> Iterator[None]:
         yield
         return
     context = _propagator.extract({"traceparent": parent})
-    attributes = {"moot.event_id": event.id, "moot.event_type": event.type, "moot.position": event.position}
-    with _tracer.start_as_current_span(what, context, attributes=attributes):
+    attributes: dict[str, str | int] = {
+        "moot.event_id": event.id, "moot.event_type": event.type, "moot.position": event.position,
+    }  # fmt: skip
+    # The text of an exception may hold personal data: the span says that it failed, the log says where.
+    with _tracer.start_as_current_span(
+        what, context, attributes=attributes, record_exception=False, set_status_on_exception=False
+    ):
         yield

@@ -18,7 +18,7 @@ import httpx
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import iter_route_contexts
 
-from shared.service import openapi, problems
+from shared.service import openapi, problems, rehearsal
 from shared.service.auth import check_guards
 from shared.service.health import Check, Worker, health_router
 from shared.service.middleware import BodyLimit, RequestScope
@@ -74,6 +74,8 @@ def create_app(
     app.include_router(health_router(workers or {}, checks or {}))
     for router in routers:
         app.include_router(router)
+    if settings.env is not Environment.PRODUCTION:
+        app.include_router(rehearsal.router)
     check_guards(route for route in app.routes if getattr(route, "path", "") != app.openapi_url)
     problems.install(app)
     openapi.install(app)

@@ -23,14 +23,22 @@ class RequestCommands:
     """Carries out the commands of one request; each gets an id of its own from the request's key."""
 
     def __init__(
-        self, executor: Executor, response: Response, authority: str, key: str, expected: int | None, reason: str
+        self,
+        executor: Executor,
+        response: Response,
+        authority: str,
+        key: str,
+        expected: int | None,
+        reason: str,
+        asked: str,
     ) -> None:
         self._executor = executor
-        self._response = response
+        self.response = response
         self._authority = authority
         self._key = key
         self._expected = expected
         self._reason = reason
+        self._asked = asked
         self._ordinal = 0
 
     async def __call__(
@@ -40,8 +48,10 @@ class RequestCommands:
 
         Raises `Refused`, `VersionConflict`, `CommandReused`, `StoreUnavailable`, which the chassis answers.
         """
-        receipt = await self._executor(decider, stream_id, command, by=self.metadata(by), expected=self._expected)
-        return stamp(self._response, receipt)
+        receipt = await self._executor(
+            decider, stream_id, command, by=self.metadata(by), expected=self._expected, asked=self._asked
+        )
+        return stamp(self.response, receipt)
 
     def metadata(self, by: Identity) -> Metadata:
         """Who asks, for which council, why: for the next command of this request."""
@@ -59,7 +69,7 @@ class RequestCommands:
         )
 
 
-def commands_of(
+async def commands_of(
     request: Request,
     response: Response,
     authority: Authority,
@@ -67,7 +77,10 @@ def commands_of(
     expected: ExpectedVersion,
     reason: Reason,
 ) -> RequestCommands:
-    return RequestCommands(request.app.state.execute, response, authority, key, expected, reason)
+    asked = (
+        f"{request.method} {request.url.path}?{request.url.query} {hashlib.sha256(await request.body()).hexdigest()}"
+    )
+    return RequestCommands(request.app.state.execute, response, authority, key, expected, reason, asked)
 
 
 Execute = Annotated[RequestCommands, Depends(commands_of)]

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Annotated, Any
 
+import orjson
 from fastapi import Depends, Request
+from sqlalchemy import JSON, Select
+from sqlalchemy.dialects.postgresql import asyncpg as dialect
 
 from shared.service.auth import Authority
 
@@ -17,6 +20,7 @@ else:  # FastAPI evaluates the annotations of routes, and asyncpg's classes cann
     Connection = Any
 
 
+_DIALECT = dialect.dialect()  # type: ignore[no-untyped-call]
 ACQUIRE_SECONDS = 5
 """How long a request waits for a free connection before it is told to come back."""
 
@@ -39,3 +43,19 @@ async def reading(request: Request, authority: Authority) -> AsyncIterator[Conne
 Reading = Annotated[Connection, Depends(reading, scope="function")]
 """Parameter of a GET route: a connection inside a read-only transaction that sees one moment and one council. It is
 given back before the answer is sent, so that a slow caller holds no connection."""
+
+
+def compiled(statement: Select[Any]) -> tuple[str, list[Any]]:
+    """A statement of SQLAlchemy Core as PostgreSQL's text and arguments, for `conn.cursor` and its like."""
+    made = statement.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})
+    return str(made), [made.params[name] for name in made.positiontup or ()]
+
+
+async def fetch(conn: Connection, statement: Select[Any]) -> list[dict[str, Any]]:
+    """The rows of a typed `select(...)` over view tables, by column name; JSON columns are read."""
+    sql, arguments = compiled(statement)
+    json = [column.key for column in statement.selected_columns if isinstance(column.type, JSON)]
+    rows = [dict(row) for row in await conn.fetch(sql, *arguments)]
+    for row in rows:
+        row.update({key: orjson.loads(row[key]) for key in json if row[key] is not None})
+    return rows

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import structlog
@@ -22,6 +23,8 @@ from shared.eventcore.execute import Executor
 from shared.eventcore.keys import Keyring
 from shared.eventcore.opening import Opener
 from shared.eventcore.policy import PolicyReader
+from shared.eventcore.rebuild import rebuild
+from shared.eventcore.recording import Recorded
 from shared.eventcore.relay import Relay
 from shared.eventcore.sealer import seal_closed
 from shared.eventcore.sealing import SubjectKeys
@@ -57,11 +60,18 @@ class Core:
         """Whether `view` has applied the event at `token` within `timeout` seconds."""
         return await checkpoints.wait_for(self.pool, f"view:{view}", self.service.context, token, timeout)
 
+    async def history(self, stream_id: UUID, authority: str) -> list[Recorded[Any]]:
+        """A stream of this authority, opened: for pages that tell its story."""
+        events = await self.store.stream(stream_id, authority)
+        async with self.pool.acquire() as conn:
+            return await self.opener.open(conn, events)
+
     @asynccontextmanager
     async def attach(self, app: FastAPI) -> AsyncIterator[None]:
         """Leave on `app.state` what the routes need."""
         app.state.pool, app.state.execute, app.state.wait_for = self.pool, self.execute, self.wait_for
         app.state.clock, app.state.keyring, app.state.deadlines = self.clock, self.keyring, self.deadlines
+        app.state.store, app.state.history, app.state.opener = self.store, self.history, self.opener
         yield
 
     def checks(self) -> dict[str, Check]:
@@ -137,7 +147,7 @@ def workers_of(core: Core, roles: Sequence[Role]) -> dict[str, Worker]:
                 made["views"] = ViewsWorker(core)
             case Role.POLICIES if core.service.policies:
                 readers = [
-                    (PolicyReader(policy, core.execute, core.deadlines), _own(core, policy.sources))
+                    (PolicyReader(policy, core.execute, core.opener, core.deadlines), _own(core, policy.sources))
                     for policy in core.service.policies
                 ]
                 made["policies"] = _consuming(core, "policies", readers)
@@ -191,7 +201,9 @@ class ViewsWorker:
     async def run(self, stop: asyncio.Event) -> None:
         core = self._core
         for view in await set_up(core.pool, core.service.views, core.clock):
-            _log.warning("view wants a rebuild", view=view.name, version=view.version)
+            # The old tables go on answering queries meanwhile; new handlers must not write to them.
+            done = await rebuild(core.pool, core.service.context, view, core.opener, core.clock)
+            _log.info("view rebuilt for its new version", view=view.name, version=view.version, count=done.events)
         readers = [(ViewReader(view), _own(core, view.sources)) for view in core.service.views]
         self._consuming = _consuming(core, "views", readers)
         await self._consuming.run(stop)

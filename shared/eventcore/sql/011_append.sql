@@ -143,9 +143,9 @@ $$;
 
 -- The first answers to commands that were given before, each only to the authority that gave it.
 CREATE FUNCTION known_commands(authorities text[], command_ids text[])
-RETURNS TABLE (authority text, command_id text, fingerprint text, version integer, last_position bigint)
+RETURNS TABLE (authority text, command_id text, fingerprint text, stream_id uuid, version integer, last_position bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
-    SELECT c.authority, c.command_id, c.fingerprint, c.version, e.position
+    SELECT c.authority, c.command_id, c.fingerprint, c.stream_id, c.version, e.position
     FROM unnest(authorities, command_ids) AS wanted (authority, command_id)
     JOIN command_log c USING (authority, command_id)
     LEFT JOIN event e ON e.stream_id = c.stream_id AND e.version = c.version

@@ -195,7 +195,7 @@ async def test_a_policy_carries_out_its_command_once_however_often_its_event_com
         yield Do(notices, event.stream_id, Initial("the clerk"))
 
     assert isinstance(initial, Policy)
-    reader = PolicyReader(initial, core.execute, Deadlines())
+    reader = PolicyReader(initial, core.execute, core.opener, Deadlines())
     async with running(relay_of(core, kafka_bootstrap), views_of(core, kafka_bootstrap, reader)):
         receipt = await core.pin("pump")
         await eventually(lambda: _events(core, 2))

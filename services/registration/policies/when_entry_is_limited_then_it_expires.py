@@ -1,0 +1,28 @@
+"""An overseas, service or anonymous entry has a last day; the day after, it is removed. [RPA 1983 s.7B-15; RPA 1985 s.1]"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, time
+from typing import Any
+
+from services.registration.electors.commands import RemoveElector
+from services.registration.electors.decider import electors
+from shared.eventcore.clock import LONDON
+from shared.eventcore.policy import Later, Never, policy
+from shared.eventcore.recording import Recorded
+from shared.events.registration import ElectorAdded, ElectorRemoved
+
+PURPOSE = "entry expires"
+
+
+@policy("when_entry_is_limited_then_it_expires", on=[ElectorAdded, ElectorRemoved])
+def expire_entry(event: Recorded[ElectorAdded] | Recorded[ElectorRemoved]) -> Iterable[Any]:
+    match event.data:
+        case ElectorAdded(ends_on=ends_on) if ends_on is not None:
+            command = RemoveElector("expired", determined_on=ends_on)
+            yield Later(datetime.combine(ends_on, time(), LONDON), electors, event.stream_id, command, PURPOSE)
+        case ElectorRemoved():
+            yield Never(event.stream_id, PURPOSE)
+        case _:
+            return

@@ -1,0 +1,75 @@
+"""Routes of properties: added, judged, retired and allocated by hand. Gazetteer files come through `imports`."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, status
+from pydantic import BaseModel, Field
+
+from services.registration.properties.decider import (
+    AllocateProperty,
+    ClearAllocation,
+    JudgeElectoral,
+    RecordFacts,
+    RetireProperty,
+    properties,
+)
+from shared.eventcore.recording import Receipt
+from shared.events.values import Authority, ElectoralAreas, GazetteerFacts, PropertyId, property_id
+from shared.service.auth import Authority as ActingFor
+from shared.service.auth import Officer, requires
+from shared.service.commands import Execute
+from shared.service.now import Today
+from shared.service.problems import refusals
+
+router = APIRouter(
+    prefix="/properties", tags=["properties"], dependencies=[requires("registration-officer", "ero-deputy")]
+)
+
+
+@router.post("", status_code=status.HTTP_201_CREATED)
+async def add(body: GazetteerFacts, execute: Execute, officer: Officer, authority: ActingFor) -> Receipt:
+    """A property that no gazetteer has told us of: a new build, a boat, a pitch. A UPRN is welcome, not required."""
+    identity = property_id(Authority(authority), body.uprn) if body.uprn else PropertyId(uuid4())
+    return await execute(properties, identity, RecordFacts(identity, body), by=officer)
+
+
+class Judgement(BaseModel):
+    electoral: bool
+    because: str = Field(min_length=1, max_length=500)
+
+
+@router.post("/{property}/electoral", responses=refusals("unknown-property", "reason-needed"))
+async def judge(property: UUID, body: Judgement, execute: Execute, officer: Officer) -> Receipt:
+    """Say by hand whether people may be registered here; stands, whatever the gazetteer says later."""
+    command = JudgeElectoral(PropertyId(property), body.electoral, body.because)
+    return await execute(properties, property, command, by=officer)
+
+
+class Because(BaseModel):
+    because: str = Field(min_length=1, max_length=500)
+
+
+@router.post("/{property}/retirement", responses=refusals("unknown-property"))
+async def retire(property: UUID, body: Because, execute: Execute, officer: Officer) -> Receipt:
+    return await execute(properties, property, RetireProperty(PropertyId(property), body.because), by=officer)
+
+
+class Allocation(BaseModel):
+    areas: ElectoralAreas
+    reason: str = Field(min_length=1, max_length=500)
+    effective_on: date | None = None
+
+
+@router.post("/{property}/allocation", responses=refusals("unknown-property", "district-or-ward-needed"))
+async def allocate(property: UUID, body: Allocation, execute: Execute, officer: Officer, today: Today) -> Receipt:
+    """Allocate by hand, with a reason; a later boundary run does not undo it."""
+    command = AllocateProperty(PropertyId(property), body.areas, "manual", body.effective_on or today, body.reason)
+    return await execute(properties, property, command, by=officer)
+
+
+@router.post("/{property}/allocation/clearing", responses=refusals("unknown-property"))
+async def clear(property: UUID, body: Because, execute: Execute, officer: Officer) -> Receipt:
+    return await execute(properties, property, ClearAllocation(PropertyId(property), body.because), by=officer)
