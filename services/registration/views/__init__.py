@@ -1,0 +1,13 @@
+"""The read models of registration: what the screens and the exports ask. Each can be rebuilt from the events alone."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from services.registration.views import properties, queue
+from services.registration.views.applications import Applications
+from services.registration.views.properties import Properties
+from shared.eventcore.projection import View
+
+VIEWS: tuple[View, ...] = (Applications.view, Properties.view)
+ROUTERS: tuple[APIRouter, ...] = (queue.router, properties.router)

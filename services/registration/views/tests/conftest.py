@@ -1,0 +1,46 @@
+"""A registration service without Kafka: commands on a real store, views brought up from it, and an officer who asks."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+
+import asyncpg
+import pytest
+
+from services.registration.views import ROUTERS, VIEWS
+from services.registration.views.tests.office import Office
+from shared.eventcore.execute import Executor
+from shared.eventcore.store import Store
+from shared.eventcore.testing.core import event_core
+from shared.eventcore.testing.infrastructure import as_api
+from shared.events.definition import REGISTRY
+from shared.service.app import create_app
+from shared.service.tests.provider import client_of, provider, settings_for
+
+
+@pytest.fixture
+async def office(database):
+    async with event_core(database, "registration", REGISTRY) as core:
+        await core.set_up_views(*VIEWS)
+        yield Office(core)
+
+
+@pytest.fixture
+async def client(office, tmp_path):
+    """An officer at the API, whose database role sees one council only."""
+    core = office.core
+    async with provider() as idp:
+        pool = await asyncpg.create_pool(as_api(core.url), min_size=1, max_size=4)
+
+        @asynccontextmanager
+        async def attach(app):
+            app.state.pool, app.state.clock = pool, core.clock
+            app.state.execute = Executor(Store("registration", pool, core.clock), core.keys, core.keyring.blind)
+            yield
+
+        app = create_app("Registration", ROUTERS, settings_for(idp.issuer, tmp_path), parts=[attach])
+        async with client_of(app) as it:
+            it.headers.update(idp.bearer())
+            it.idp = idp
+            yield it
+        await pool.close()
