@@ -33,7 +33,9 @@ class Deadlines:
     """The `deadline` table. `commands` are the command classes that may fall due, by class name; they hold no personal data."""
 
     def __init__(self, commands: Iterable[tuple[Decider[Any, Any, Any], type]] = ()) -> None:
-        self._known = {command.__name__: (decider, command, TypeAdapter(command)) for decider, command in commands}
+        self._known: dict[str, tuple[Decider[Any, Any, Any], type, TypeAdapter[Any]]] = {
+            command.__name__: (decider, command, TypeAdapter(command)) for decider, command in commands
+        }
 
     async def set(
         self,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import orjson
@@ -15,6 +15,9 @@ from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 from aiokafka.errors import TopicAlreadyExistsError
 
 from shared.eventcore.recording import Metadata
+
+if TYPE_CHECKING:
+    from asyncpg import Record
 
 PARTITIONS = 16
 """Default partitions of an event topic; divides the 64 shards, so that a shard never leaves its partition."""
@@ -55,7 +58,7 @@ class Stored:
         return f"{self.stream_id}@{self.version}"
 
     @classmethod
-    def from_row(cls, context: str, row: Mapping[str, Any]) -> Stored:
+    def from_row(cls, context: str, row: Record | Mapping[str, Any]) -> Stored:
         """From a row of the `outbox` view."""
         return cls(
             context, row["position"], row["shard"], row["stream_id"], row["kind"], row["version"], row["type"], row["authority"],
@@ -122,7 +125,7 @@ class Stored:
     @classmethod
     def from_json(cls, text: str) -> Stored:
         kept = orjson.loads(text)
-        return cls.from_record(_Kept([(k, v.encode()) for k, v in kept["headers"].items()], kept["value"].encode()))  # type: ignore[arg-type]
+        return cls.from_record(_Kept([(k, v.encode()) for k, v in kept["headers"].items()], kept["value"].encode()))
 
 
 @dataclass(frozen=True, slots=True)

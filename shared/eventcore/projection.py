@@ -27,6 +27,7 @@ from sqlalchemy import Integer, MetaData, Numeric, Table, Text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import DeclarativeBase, MappedColumn, declared_attr, mapped_column
 from sqlalchemy.schema import CreateIndex, CreateTable
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from shared.eventcore.checkpoints import Conn
 from shared.eventcore.recording import Recorded
@@ -36,7 +37,7 @@ Row = dict[str, Any]
 Key = tuple[Any, ...]
 H = TypeVar("H", bound=Callable[..., Any])
 V = TypeVar("V", bound=type)
-_DIALECT = postgresql.asyncpg.dialect()  # type: ignore[attr-defined]
+_DIALECT = postgresql.asyncpg.dialect()  # type: ignore[no-untyped-call]
 
 
 class ViewTable(DeclarativeBase):
@@ -138,7 +139,9 @@ class _Shape:
         self.name = f'"{schema}"."{table.name}"'
         self.types = {c.name: c.type.compile(dialect=_DIALECT) for c in table.columns}
         self.key = tuple(c.name for c in table.primary_key.columns)
-        self.defaults = {c.name: c.default.arg for c in table.columns if c.default is not None and c.default.is_scalar}
+        self.defaults = {
+            c.name: c.default.arg for c in table.columns if isinstance(c.default, ScalarElementColumnDefault)
+        }
         self.numbers = {c.name for c in table.columns if isinstance(c.type, Numeric | Integer) and not c.primary_key}
         self.json = {name for name, kind in self.types.items() if kind in ("JSONB", "JSON")}
         if any("[]" in kind for kind in self.types.values()):

@@ -141,9 +141,14 @@ async def _fill(
                 done += len(events)
                 progress(min(done, total), total)
 
-    async with asyncio.TaskGroup() as tasks:
-        for n in range(workers):
-            tasks.create_task(group(range(n, SHARDS, workers)))
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            for n in range(workers):
+                tasks.create_task(group(range(n, SHARDS, workers)))
+    except BaseExceptionGroup as several:  # one worker's reason is reason enough
+        if stopped := several.subgroup(RebuildStopped):
+            raise stopped.exceptions[0] from None
+        raise
     return done
 
 

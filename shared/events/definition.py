@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import Annotated, Any, Generic, TypeVar, dataclass_transform, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Generic, TypeVar, cast, dataclass_transform, get_args, get_origin, get_type_hints
 
 from pydantic import TypeAdapter
 
@@ -126,13 +126,13 @@ def event(
     seals the `Personal` fields; `effective` names the date field from which the fact holds (else: when it occurred)."""
 
     def declare(cls: C) -> C:
-        frozen = dataclass(frozen=True, slots=True)(cls)
+        frozen: Any = dataclass(frozen=True, slots=True)(cls)
         kind: EventType[Any] = EventType(f"{NAMESPACE}.{wire}", frozen, subject, effective)
         if kind.wire in registry.by_wire:
             raise TypeError(f"two events claim the wire type {kind.wire}")
         registry.by_wire[kind.wire] = kind
         registry.by_class[frozen] = kind
-        return frozen  # type: ignore[return-value]
+        return cast(C, frozen)
 
     return declare
 

@@ -191,7 +191,7 @@ async def test_a_record_lost_on_the_way_is_seen_and_filled_from_the_store(core: 
 
 async def test_a_policy_carries_out_its_command_once_however_often_its_event_comes(core: Core, kafka_bootstrap: str):
     @policy("when_notice_pinned_then_initialled", on=[NoticePinned], registry=TOYS)
-    def initial(event):  # type: ignore[no-untyped-def]
+    def initial(event):
         yield Do(notices, event.stream_id, Initial("the clerk"))
 
     assert isinstance(initial, Policy)
@@ -218,8 +218,8 @@ async def _relay_is_level(core: Core, position: int) -> bool:
 
 
 async def _applied(core: Core, n: int) -> bool:
-    return await core.pool.fetchval("SELECT count(*) FROM board.notice") == n
+    return bool(await core.pool.fetchval("SELECT count(*) FROM board.notice") == n)
 
 
 async def _events(core: Core, n: int) -> bool:
-    return await core.pool.fetchval("SELECT count(*) FROM event") == n
+    return bool(await core.pool.fetchval("SELECT count(*) FROM event") == n)

@@ -63,10 +63,13 @@ async def test_a_crash_between_rows_and_position_keeps_neither(core: Core):
     class Crash(BaseException):
         pass
 
-    with pytest.raises(Crash):
+    async def apply_and_crash() -> None:
         async with core.pool.acquire() as conn, conn.transaction():
             await apply(conn, ViewReader(BOARD), "toys", events, core.opener, core.clock)
             raise Crash
+
+    with pytest.raises(Crash):
+        await apply_and_crash()
     assert await board(core) == {}
     assert await core.catch_up(BOARD) == 1
 
@@ -162,13 +165,8 @@ async def test_a_rebuild_never_skips_what_live_has_parked(core: Core):
     bad = await core.pin("bad")
     await core.initial(bad.stream_id, "poison")
     await core.catch_up(BOARD)
-    with pytest.raises(BaseException) as caught:
+    with pytest.raises(RebuildStopped, match=r"notice-initialled\.v1 at position 2"):
         await rebuild(core.pool, "toys", BOARD, core.opener, core.clock)
-    assert (
-        caught.group_contains(RebuildStopped)
-        if isinstance(caught.value, BaseExceptionGroup)
-        else isinstance(caught.value, RebuildStopped)
-    )
     assert len(await board(core)) == 1
 
 
