@@ -1,0 +1,78 @@
+"""Talking to a service's API as a member of staff of the development issuer (or with `MOOT_TOKEN`)."""
+
+from __future__ import annotations
+
+import os
+from types import TracebackType
+from typing import Any, Self
+from uuid import uuid4
+
+import httpx
+
+from deploy.local.process import CannotRun
+from deploy.local.system import LocalSystem
+from deploy.topology import Topology
+
+
+class ApiRefused(CannotRun):
+    """The service said no. Reads as one sentence: what is wrong, its source, what to do next."""
+
+    def __init__(self, problem: dict[str, Any], status: int) -> None:
+        parts = (problem.get("title", ""), problem.get("detail", ""), problem.get("next", ""))
+        source = f" [{problem['source']}]" if problem.get("source") else ""
+        super().__init__(" ".join(part for part in parts if part) + source or f"The service answered {status}.")
+        self.problem, self.status = problem, status
+
+
+class ApiClient:
+    """One service's API in the name of one role. `position` of the last command goes with every GET: read your own writes."""
+
+    def __init__(self, context: str, user: str = "registration-officer", topology: Topology | None = None) -> None:
+        where = topology or LocalSystem().topology
+        self._http = httpx.Client(base_url=where.service_url(context), timeout=60)
+        self._issuer, self._user = where.issuer, user
+        self._token = os.environ.get("MOOT_TOKEN", "")
+        self.position = ""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._http.close()
+
+    def post(self, path: str, body: Any = None, *, key: str = "", **headers: str) -> dict[str, Any]:
+        """Carry out a command. `key` repeats safely; a fresh one is made if none is given. Raises `ApiRefused`."""
+        answer = self._send("POST", path, json=body, headers={"Idempotency-Key": key or str(uuid4()), **headers})
+        self.position = answer.headers.get("X-Position", self.position)
+        return dict(answer.json())
+
+    def put(self, path: str, body: Any) -> dict[str, Any]:
+        return dict(self._send("PUT", path, json=body).json())
+
+    def get(self, path: str, **query: Any) -> Any:
+        """Read; waits until this client's last command is visible."""
+        wait = {"X-Position": self.position} if self.position else {}
+        return self._send("GET", path, params=query, headers=wait).json()
+
+    def stream(self, path: str, content: Any, **query: Any) -> dict[str, Any]:
+        """Upload a file without reading it whole."""
+        headers = {"Idempotency-Key": str(uuid4()), "Content-Type": "application/octet-stream"}
+        return dict(self._send("POST", path, content=content, params=query, headers=headers).json())
+
+    def _send(self, method: str, path: str, *, headers: dict[str, str] | None = None, **parts: Any) -> httpx.Response:
+        try:
+            signed = {"Authorization": f"Bearer {self._signed_in()}", **(headers or {})}
+            answer = self._http.request(method, path, headers=signed, **parts)
+        except httpx.TransportError as lost:
+            raise CannotRun(f"{self._http.base_url} does not answer: start the system with ./moot up.") from lost
+        if answer.is_error:
+            json = answer.headers.get("content-type", "").endswith("json")
+            raise ApiRefused(answer.json() if json else {}, answer.status_code)
+        return answer
+
+    def _signed_in(self) -> str:
+        if not self._token:
+            answer = httpx.post(f"{self._issuer}/token", params={"user": self._user}, timeout=10)
+            answer.raise_for_status()
+            self._token = str(answer.json()["access_token"])
+        return self._token
