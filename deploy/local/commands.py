@@ -168,7 +168,8 @@ def _show(state: State, system: LocalSystem, as_json: bool) -> None:
         print(json.dumps({"issuer": system.topology.issuer, "parts": [*map(asdict, places)]}), flush=True)
         return
     screen.print(places_table(places))
-    screen.print(f"The API describes itself: {system.topology.service_url("registration")}/openapi.json, and likewise each service.")
+    registration = system.topology.service_url("registration")
+    screen.print(f"The API describes itself: {registration}/openapi.json, and likewise each service.")
     screen.print(f"Sign in: {system.topology.issuer} issues tokens for development.")
     screen.print(f"Logs: {state.logs}. Stop with Ctrl-C or ./moot down.")
 

@@ -6,12 +6,14 @@ from services.registration.applications.api import router as applications
 from services.registration.electors.api import router as electors
 from services.registration.electors.commands import RemoveElector
 from services.registration.electors.decider import electors as entries
+from services.registration.notices.api import router as notices
 from services.registration.policies import POLICIES
 from services.registration.postal_votes.api import router as postal_votes
 from services.registration.postal_votes.decider import EndPostalVote
 from services.registration.postal_votes.decider import postal_votes as arrangements
 from services.registration.properties.api import router as properties
 from services.registration.views import ROUTERS, VIEWS
+from services.registration.views.notices import Notices
 from shared.service.read_audit import router as reads
 from shared.service.service import Service
 
@@ -20,8 +22,8 @@ service = Service(
     title="Registration",
     home=Path(__file__).parent,
     description="Properties, applications, electors, postal votes, notices of alteration and the register itself.",
-    routers=(*ROUTERS, applications, electors, postal_votes, properties, reads),
-    views=VIEWS,
+    routers=(*ROUTERS, applications, electors, postal_votes, properties, notices, reads),
+    views=(*VIEWS, Notices.view),
     policies=POLICIES,
     deadlines=((entries, RemoveElector), (arrangements, EndPostalVote)),
 )

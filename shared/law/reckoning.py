@@ -16,6 +16,10 @@ MIDNIGHT: Final = time.max
 """As a limit: the midnight that ends the day. "No stated time" in electoral law means this."""
 
 
+Day = date
+# A field called `date` hides the type of that name from whoever reads the annotations at run time.
+
+
 @dataclass(frozen=True, slots=True)
 class Limit:
     """A number of working days before (or after) another day, and the time of day at which it closes."""
@@ -29,7 +33,7 @@ class Reckoning:
     """A derived date that explains itself. `rule` reads on from the date: "12 working days before the poll on …"."""
 
     what: str
-    date: date
+    date: Day
     rule: str
     source: str
     skipped: tuple[DayOff, ...] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
 import orjson
@@ -30,8 +31,10 @@ async def read_as(authority: str, conn: Connection) -> None:
     await conn.execute("SELECT set_config('moot.authorities', $1, true)", authority)
 
 
-async def reading(request: Request, authority: Authority) -> AsyncIterator[Connection]:
-    pool: asyncpg.Pool[Any] = request.app.state.pool
+@asynccontextmanager
+async def reading_on(pool: asyncpg.Pool[Any], authority: str) -> AsyncIterator[Connection]:
+    """A connection inside a read-only transaction that sees one moment and one council. Also for an answer that streams
+    on after its route has returned."""
     async with (
         pool.acquire(timeout=ACQUIRE_SECONDS) as conn,
         conn.transaction(readonly=True, isolation="repeatable_read"),
@@ -40,8 +43,13 @@ async def reading(request: Request, authority: Authority) -> AsyncIterator[Conne
         yield conn
 
 
+async def reading(request: Request, authority: Authority) -> AsyncIterator[Connection]:
+    async with reading_on(request.app.state.pool, authority) as conn:
+        yield conn
+
+
 Reading = Annotated[Connection, Depends(reading, scope="function")]
-"""Parameter of a GET route: a connection inside a read-only transaction that sees one moment and one council. It is
+"""Parameter of a GET route: a connection as of `reading_on`. It is
 given back before the answer is sent, so that a slow caller holds no connection."""
 
 

@@ -1,0 +1,71 @@
+"""What a publication holds: read from the register at frozen positions, so that it can be printed again byte for byte."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import date
+
+from services.registration.exchange import register_csv
+from services.registration.notices.decider import Contents
+from services.registration.views.register_as_at import Moment, Positions, alterations, lines, moments_of
+from shared.eventcore.checkpoints import load_positions
+from shared.eventcore.recording import SHARDS
+from shared.events.values import PollingDistrict
+from shared.service.database import Connection
+
+NOTICE_COLUMNS = ("Change", *register_csv.COLUMNS)
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A notice of alteration (`whole` False) or a whole register, as it holds from `on`, at frozen positions."""
+
+    on: date
+    positions: Positions
+    areas: tuple[PollingDistrict, ...] = ()
+    whole: bool = False
+
+
+async def frozen_now(conn: Connection) -> Positions:
+    """How far the register's read model has come, shard by shard: what this publication takes into account."""
+    at = await load_positions(conn, "view:register", "registration")
+    return tuple(at.get(shard, 0) for shard in range(SHARDS))
+
+
+async def text_of(conn: Connection, authority: str, edition: Edition, tally: dict[str, int]) -> AsyncIterator[bytes]:
+    """The edition as CSV; `tally` counts additions, removals, amendments, electors by the way."""
+    if edition.whole:
+        async for part in register_csv.written(register_csv.COLUMNS, _electors(conn, authority, edition, tally)):
+            yield part
+        return
+    async for part in register_csv.written(NOTICE_COLUMNS, _changes(conn, authority, edition, tally)):
+        yield part
+
+
+async def contents_of(conn: Connection, authority: str, edition: Edition) -> Contents:
+    """Counts and hash of an edition."""
+    digest, tally = hashlib.sha256(), dict.fromkeys(("addition", "removal", "amendment", "elector"), 0)
+    async for part in text_of(conn, authority, edition, tally):
+        digest.update(part)
+    return Contents(
+        edition.positions, digest.hexdigest(), tally["addition"], tally["removal"], tally["amendment"], tally["elector"]
+    )
+
+
+async def _changes(
+    conn: Connection, authority: str, edition: Edition, tally: dict[str, int]
+) -> AsyncIterator[list[str]]:
+    before, after = moments_of(edition.on, edition.positions)
+    async for change in alterations(conn, authority, before, after, tuple(map(str, edition.areas))):
+        tally[change.kind] += 1
+        yield register_csv.alteration_cells(change)
+
+
+async def _electors(
+    conn: Connection, authority: str, edition: Edition, tally: dict[str, int]
+) -> AsyncIterator[list[str]]:
+    async for line in lines(conn, authority, Moment(edition.on, edition.positions)):
+        tally["elector"] += 1
+        yield register_csv.cells(line)
