@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from services.registration.views import properties, queue
+from services.registration.views import properties, queue, register_pages
 from services.registration.views.applications import Applications
 from services.registration.views.properties import Properties
+from services.registration.views.register import Register
 from shared.eventcore.projection import View
 
-VIEWS: tuple[View, ...] = (Applications.view, Properties.view)
-ROUTERS: tuple[APIRouter, ...] = (queue.router, properties.router)
+VIEWS: tuple[View, ...] = (Applications.view, Properties.view, Register.view)
+ROUTERS: tuple[APIRouter, ...] = (queue.router, properties.router, register_pages.router)

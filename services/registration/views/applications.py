@@ -27,8 +27,8 @@ class Application(ViewTable):
     __tablename__ = "application"
     __table_args__ = (
         Index("application_by_person", "person_id"),
-        Index("application_by_receipt", "authority", "received_on", "application_id"),
-        Index("application_open", "authority", "received_on", postgresql_where="outcome = ''"),
+        Index("application_by_receipt", "received_on", "application_id"),
+        Index("application_open", "received_on", postgresql_where="outcome = ''"),
         {"schema": "applications"},
     )
     application_id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Request, Response
+from fastapi import Depends, Path, Request, Response
 from pydantic import BaseModel
 
-from shared.eventcore.execute import Executor
-from shared.eventcore.opening import Opener
 from shared.eventcore.recording import Recorded
-from shared.service.database import Connection
+from shared.events.values import Authority as Gss
+from shared.events.values import Uprn, property_id
+from shared.service.auth import Authority
+
+ReadStream = Callable[[UUID, str], Awaitable[list[Recorded[Any]]]]
 
 
 class Happening(BaseModel):
@@ -29,12 +31,36 @@ class Happening(BaseModel):
     origin: str
 
 
-async def history(request: Request, conn: Connection, authority: str, *streams: UUID) -> list[Recorded[Any]]:
-    """The events of some streams of this authority, opened, in the order in which they were recorded."""
-    execute: Executor = request.app.state.execute
-    stored = [event for stream in streams for event in await execute.store.stream(stream, authority)]
-    events = await Opener(execute.keys).open(conn, stored)
+async def history(request: Request, authority: str, *streams: UUID) -> list[Recorded[Any]]:
+    """The events of some streams of this authority, opened, in the order in which they were recorded.
+
+    Takes connections of its own, so a route asks for it before it asks for `Reading`: no request waits for a second
+    connection while it holds a first.
+    """
+    read: ReadStream = request.app.state.history
+    events = [event for stream in streams for event in await read(stream, authority)]
     return sorted(events, key=lambda e: (e.recorded_at, e.position))
+
+
+async def of_application(request: Request, authority: Authority, application_id: UUID) -> list[Recorded[Any]]:
+    return await history(request, authority, application_id)
+
+
+async def of_elector(request: Request, authority: Authority, elector_id: UUID) -> list[Recorded[Any]]:
+    return await history(request, authority, elector_id)
+
+
+async def of_property(
+    request: Request, authority: Authority, key: UUID | Annotated[int, Path(ge=1)]
+) -> list[Recorded[Any]]:
+    stream = key if isinstance(key, UUID) else property_id(Gss(authority), Uprn(key))
+    return await history(request, authority, stream)
+
+
+ApplicationHistory = Annotated[list[Recorded[Any]], Depends(of_application)]
+ElectorHistory = Annotated[list[Recorded[Any]], Depends(of_elector)]
+PropertyHistory = Annotated[list[Recorded[Any]], Depends(of_property)]
+"""Parameters of a page's route, before its `Reading`: the history of what the path names."""
 
 
 def in_words(name: str) -> str:
@@ -58,6 +84,6 @@ def timeline(events: Iterable[Recorded[Any]]) -> list[Happening]:
     ]
 
 
-def version_of(events: Sequence[Recorded[Any]], stream: UUID, response: Response) -> None:
-    """Give the stream's version as `ETag`, for the `If-Match` of the next command."""
-    response.headers["ETag"] = f'"{max((e.version for e in events if e.stream_id == stream), default=0)}"'
+def version_of(events: Sequence[Recorded[Any]], response: Response) -> None:
+    """Give the version of a stream read whole as `ETag`, for the `If-Match` of the next command."""
+    response.headers["ETag"] = f'"{events[-1].version if events else 0}"'

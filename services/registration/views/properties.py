@@ -7,14 +7,14 @@ from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel
 from sqlalchemy import BigInteger, Boolean, Double, Index, Select, Text, select, tuple_
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.registration.views.access import OFFICERS
-from services.registration.views.history import Happening, history, timeline, version_of
+from services.registration.views.history import Happening, PropertyHistory, timeline, version_of
 from services.registration.views.walk import walk
 from shared.eventcore.projection import View, ViewTable, ViewTransaction, on, projection
 from shared.eventcore.recording import Recorded
@@ -26,11 +26,8 @@ from shared.events.registration import (
     PropertyReinstated,
     PropertyRetired,
 )
-from shared.events.values import Authority as Gss
-from shared.events.values import Uprn, property_id
 from shared.law.identifiers import postcode
 from shared.law.rules import Refused
-from shared.service.auth import Authority
 from shared.service.database import Reading, fetch
 from shared.service.http import caught_up
 from shared.service.paging import Page, Paged
@@ -44,8 +41,8 @@ class Property(ViewTable):
 
     __tablename__ = "property"
     __table_args__ = (
-        Index("property_by_uprn", "authority", "uprn"),
-        Index("property_by_postcode", "authority", "postcode"),
+        Index("property_by_uprn", "uprn"),
+        Index("property_by_postcode", "postcode"),
         {"schema": "properties"},
     )
     property_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -71,7 +68,7 @@ class Allocation(ViewTable):
     """The electoral areas of a property; no row: not known."""
 
     __tablename__ = "allocation"
-    __table_args__ = (Index("allocation_by_district", "authority", "district"), {"schema": "properties"})
+    __table_args__ = (Index("allocation_by_district", "district"), {"schema": "properties"})
     property_id: Mapped[UUID] = mapped_column(primary_key=True)
     district: Mapped[str] = mapped_column(Text)
     ward: Mapped[str] = mapped_column(Text)
@@ -263,15 +260,15 @@ async def _page(conn: Reading, paged: Paged, query: Select[Any]) -> Page[Propert
 
 @router.get("/properties/{key}")
 async def property_page(
-    key: UUID | Annotated[int, Query(ge=1)], request: Request, response: Response, conn: Reading, authority: Authority
+    key: UUID | Annotated[int, Path(ge=1)], events: PropertyHistory, conn: Reading, response: Response
 ) -> PropertyPage:
     """One property by id or by UPRN."""
-    identity = key if isinstance(key, UUID) else property_id(Gss(authority), Uprn(key))
+    if not events:
+        raise not_found()
     columns = [c for model in (Property, Allocation) for c in model.__table__.columns if c.name != "authority"]
     named = {c.name: c for c in reversed(columns)}
-    found = await fetch(conn, _placed(*named.values()).where(Property.property_id == identity))
+    found = await fetch(conn, _placed(*named.values()).where(Property.property_id == events[0].stream_id))
     if not found:
         raise not_found()
-    events = await history(request, conn, authority, identity)
-    version_of(events, identity, response)
+    version_of(events, response)
     return PropertyPage(**found[0], history=timeline(events))

@@ -6,19 +6,19 @@ from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel
 from sqlalchemy import ColumnElement, Date, Select, and_, case, exists, func, literal, null, select, tuple_
 
 from services.registration.views.access import OFFICERS
 from services.registration.views.applications import Application, Objection, address_of
-from services.registration.views.history import Happening, history, timeline, version_of
+from services.registration.views.history import ApplicationHistory, Happening, timeline, version_of
 from services.registration.views.properties import Allocation
-from shared.service.auth import Authority
 from shared.service.database import Reading, fetch
 from shared.service.http import caught_up
 from shared.service.paging import Page, Paged
 from shared.service.problems import not_found
+from shared.service.read_audit import audited
 
 Stage = Literal[
     "incomplete", "listed", "verified", "held", "objected", "hearing", "objection-upheld",
@@ -157,7 +157,7 @@ def shown(row: dict[str, Any]) -> dict[str, Any]:
 router = APIRouter(tags=["applications"], dependencies=[OFFICERS, caught_up("applications", "properties")])
 
 
-@router.get("/applications")
+@router.get("/applications", dependencies=[audited("applications")])
 async def list_applications(
     conn: Reading,
     paged: Paged,
@@ -184,9 +184,9 @@ async def list_applications(
     return Page(items=[Case(**shown(row)) for row in page.items], next=page.next)
 
 
-@router.get("/applications/{application_id}")
+@router.get("/applications/{application_id}", dependencies=[audited("application")])
 async def application_page(
-    application_id: UUID, request: Request, response: Response, conn: Reading, authority: Authority
+    application_id: UUID, events: ApplicationHistory, conn: Reading, response: Response
 ) -> CasePage:
     """One application."""
     found = await fetch(conn, queue().where(Application.application_id == application_id))
@@ -194,7 +194,6 @@ async def application_page(
         raise not_found()
     objections = select(Objection.objector).where(Objection.application_id == application_id)
     objectors = [row["objector"] for row in await fetch(conn, objections.order_by(Objection.made_on))]
-    events = await history(request, conn, authority, application_id)
-    version_of(events, application_id, response)
+    version_of(events, response)
     fields = shown(found[0]) | {"missing": found[0]["missing"].split(), "objectors": objectors}
     return CasePage(**fields, timeline=timeline(events))

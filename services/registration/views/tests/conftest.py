@@ -9,7 +9,6 @@ import pytest
 
 from services.registration.views import ROUTERS, VIEWS
 from services.registration.views.tests.office import Office
-from shared.eventcore.execute import Executor
 from shared.eventcore.store import Store
 from shared.eventcore.testing.core import event_core
 from shared.eventcore.testing.infrastructure import as_api
@@ -35,7 +34,14 @@ async def client(office, tmp_path):
         @asynccontextmanager
         async def attach(app):
             app.state.pool, app.state.clock = pool, core.clock
-            app.state.execute = Executor(Store("registration", pool, core.clock), core.keys, core.keyring.blind)
+            store = Store("registration", pool, core.clock)
+
+            async def history(stream, authority):
+                events = await store.stream(stream, authority)
+                async with pool.acquire() as conn:
+                    return await core.opener.open(conn, events)
+
+            app.state.history = history
             yield
 
         app = create_app("Registration", ROUTERS, settings_for(idp.issuer, tmp_path), parts=[attach])

@@ -109,7 +109,7 @@ class Office:
         command = elector.AddElector(
             identity,
             person,
-            kw.pop("name", PersonName("Ada", "Marsh", "Iris")),
+            kw.pop("name", PersonName("Ada", "Marsh", "Iris" * number)),
             kw.pop("franchise", FACTS),
             home,
             ElectorNumber(PollingDistrict(district), number, kw.pop("suffix", 0)),
