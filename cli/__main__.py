@@ -2,11 +2,42 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import Any
+
 import typer
+from typer.core import TyperGroup
 
 from cli import lifecycle
 
-app = typer.Typer(name="moot", no_args_is_help=True, help="Moothall: electoral and democratic services of a council.")
+NOUNS = ("streams", "events", "views", "parked", "relay", "audit", "schemas", "keys")
+"""The operators' commands: `moot <noun> <verb>` stands in the module of that name."""
+
+
+class Commands(TyperGroup):
+    """Imports the module of a noun when it is named: `moot status` need not wait for the event core to load.
+
+    Typer keeps the classes of these signatures to itself, hence `Any`.
+    """
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return [*super().list_commands(ctx), *NOUNS]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name in NOUNS:
+            group = typer.main.get_group(import_module(f"cli.{cmd_name}").app)
+            group.name = cmd_name
+            return group
+        return super().get_command(ctx, cmd_name)
+
+
+app = typer.Typer(
+    name="moot",
+    cls=Commands,
+    no_args_is_help=True,
+    help="Moothall: electoral and democratic services of a council.",
+    pretty_exceptions_show_locals=False,
+)
 app.registered_commands += lifecycle.app.registered_commands
 
 if __name__ == "__main__":

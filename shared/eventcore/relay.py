@@ -25,7 +25,8 @@ from shared.eventcore.recording import SHARDS
 
 log = structlog.get_logger()
 
-_LOCKS = 0x4D52  # first key of the two-key advisory locks that mean "relay owner of shard n"
+OWNERSHIP = 0x4D52
+"""First key of the two-key advisory locks that mean "relay owner of shard n"."""
 BATCH = 1000
 IDLE = (0.005, 0.1)
 """Shortest and longest pause in seconds between looks at an idle store."""
@@ -102,7 +103,7 @@ class Relay:
 
     async def _take_shards(self, conn: asyncpg.Connection[Any]) -> None:
         rows = await conn.fetch(
-            "SELECT s FROM unnest($1::int[]) s WHERE pg_try_advisory_lock($2, s)", list(self._wanted), _LOCKS
+            "SELECT s FROM unnest($1::int[]) s WHERE pg_try_advisory_lock($2, s)", list(self._wanted), OWNERSHIP
         )
         self.owned = frozenset(r["s"] for r in rows)
         if self.owned:

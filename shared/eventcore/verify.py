@@ -18,7 +18,7 @@ import json
 import sys
 import zlib
 from base64 import b64decode
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -90,7 +90,9 @@ class Verdict:
             said.append(f"The seal key came with the bundle itself. Compare it with the store's: {self.key}.")
         if not self.witnessed:
             said.append("No witness was given, so a history cut short or signed anew cannot be ruled out.")
-        return [*said, f"Head of the chain, to note down as a witness: {self.head}."]
+        if self.head:
+            said.append(f"Head of the chain, to note down as a witness: {self.head}.")
+        return said
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,18 +102,24 @@ class _Event:
     stored: bytes
 
 
-def verify(bundle: Path, keys: Collection[str] = (), witnesses: Iterable[str] = ()) -> Verdict:
+def verify(
+    bundle: Path,
+    keys: Collection[str] = (),
+    witnesses: Iterable[str] = (),
+    held: Callable[[Seal], None] = lambda seal: None,
+) -> Verdict:
     """Read a bundle once, in memory bounded by one seal's range, and stop at the first bad position.
 
     `keys`: the store's public seal keys (hex) as known to the reader, else those in the bundle are believed.
-    `witnesses`: heads of the chain (`<number>:<hash>`) noted down earlier. Raises `NotABundle`.
+    `witnesses`: heads of the chain (`<number>:<hash>`) noted down earlier. `held` is told each seal whose range holds.
+    Raises `NotABundle`.
     """
     witnessed = _witnessed(witnesses)
     lines = _lines(bundle)
     header = next(lines, {})
     if header.get("bundle") != FORMAT:
         raise NotABundle(f"line 1: the header must say {FORMAT}")
-    auditor = _Auditor({key.lower() for key in keys}, witnessed)
+    auditor = _Auditor({key.lower() for key in keys}, witnessed, held)
     finding: Finding | None = None
     for number, line in enumerate(lines, start=2):
         try:
@@ -140,9 +148,10 @@ def verify(bundle: Path, keys: Collection[str] = (), witnesses: Iterable[str] = 
 class _Auditor:
     """Where the reading stands: the last good seal, and the events since."""
 
-    def __init__(self, keys: set[str], witnessed: dict[int, str]) -> None:
+    def __init__(self, keys: set[str], witnessed: dict[int, str], held: Callable[[Seal], None]) -> None:
         self.keys = keys
         self.witnessed = witnessed
+        self.held = held
         self.last: Seal | None = None
         self.witnessed_to = 0
         self.open: list[_Event] = []
@@ -173,6 +182,7 @@ class _Auditor:
         self.last = seal
         if seal.number in self.witnessed:
             self.witnessed_to = seal.to
+        self.held(seal)
         return None
 
     def end(self) -> Finding | None:

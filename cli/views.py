@@ -1,0 +1,198 @@
+"""`moot views list|rebuild|rollback`: the read models, and building one anew without anybody noticing."""
+
+from __future__ import annotations
+
+from contextlib import AsyncExitStack
+from datetime import datetime
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from cli import telling
+from cli.reach import Reached, answer, contexts, reached, service_of
+from cli.telling import AnyService, AsJson
+from deploy.local.process import CannotRun
+from shared.eventcore.checkpoints import load_positions
+from shared.eventcore.observing import behind, view_standing
+from shared.eventcore.projection import View
+from shared.eventcore.rebuild import RebuildStopped, Rebuilt, ViewsDiffer, rebuild, rollback
+
+app = typer.Typer(no_args_is_help=True, help="Read models: how they stand, building them anew, going back.")
+Name = Annotated[str, typer.Argument(help="The view's name, as `moot views list` prints it.")]
+
+
+@app.command("list")
+def list_(service: AnyService = None, as_json: AsJson = False) -> None:
+    """Every view: its version, how far it is behind, how many rows it holds.
+
+    JSON: `views`, each with `service`, `view`, `version` (null: it has no tables yet), `declared` (what this build
+    wants), `previous` (what a rollback brings back), `built_at`, `lag` (`events`, `oldest` and `age_seconds` of the
+    oldest unapplied event), `unreachable` (sources whose lag cannot be seen from here), `rows` by table.
+    """
+    views = answer(_list(service))
+    if as_json:
+        telling.as_json({"views": views})
+        return
+    telling.table(
+        "Views",
+        ("service", "view", "version", "previous", "lag", "oldest unapplied", "rows"),
+        [
+            (
+                v["service"], v["view"], _version(v), v["previous"], v["lag"]["events"],
+                telling.duration(v["lag"]["age_seconds"]), sum(v["rows"].values()),
+            )
+            for v in views
+        ],
+    )  # fmt: skip
+
+
+@app.command("rebuild")
+def rebuild_(
+    name: Name,
+    service: AnyService = None,
+    accept_difference: Annotated[
+        bool, typer.Option("--accept-difference", help="Put it in place even if its rows differ from the live ones.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Build a view anew beside the live one, compare the two, and swap them.
+
+    JSON: `service`, `view`, `version`, `events` (applied), `equal` (to the live rows), `differences` (rows by table).
+    """
+    context, view = _named(name, service)
+    done = answer(_rebuild(context, view, accept_difference))
+    if as_json:
+        telling.as_json({"service": context, **_as_data(done)})
+        return
+    if done.equal:
+        verdict = "equal to the live one, row by row"
+    elif done.differences:
+        verdict = f"put in place although rows differ ({_differences(done.differences)})"
+    else:
+        verdict = "the live one was another version, so there was nothing to compare"
+    typer.echo(f"{name} version {done.version} was built from {done.events} events: {verdict}. It is live now.")
+
+
+@app.command("rollback")
+def rollback_(name: Name, service: AnyService = None, as_json: AsJson = False) -> None:
+    """Put the tables back that stood before the last rebuild; the views worker catches up from there.
+
+    JSON: `service`, `view`, `version` (now live), `declared` (what this build wants).
+    """
+    context, view = _named(name, service)
+    version = answer(_rollback(context, name))
+    if as_json:
+        telling.as_json({"service": context, "view": name, "version": version, "declared": view.version})
+        return
+    typer.echo(f"{name} version {version} is live again.")
+    if version != view.version:
+        typer.echo(
+            f"This build writes version {view.version}: start the build that wrote version {version}, "
+            f"or run `moot views rebuild {name}`."
+        )
+
+
+def _named(name: str, service: str | None) -> tuple[str, View]:
+    async def find() -> tuple[str, View]:
+        known = [(context, view) for context in contexts(service) for view in service_of(context).views]
+        for context, view in known:
+            if view.name == name:
+                return context, view
+        raise CannotRun(f"There is no view {name}: `moot views list` prints the names.")
+
+    return answer(find())
+
+
+async def _list(service: str | None) -> list[dict[str, Any]]:
+    chosen = contexts(service)
+    async with AsyncExitStack() as stack:
+        everywhere = chosen if service is None else sorted({*chosen, *contexts(None)})
+        stores = {context: await stack.enter_async_context(reached(context)) for context in everywhere}
+        return [await _standing(stores[c], view, stores) for c in chosen for view in stores[c].service.views]
+
+
+async def _standing(store: Reached, view: View, stores: dict[str, Reached]) -> dict[str, Any]:
+    sources = view.sources or {store.context}
+    async with store.pool.acquire() as conn:
+        standing = await view_standing(conn, view)
+        positions = {source: await load_positions(conn, view.consumer, source) for source in sources}
+    events, oldest = 0, list[datetime]()
+    for source in sources & stores.keys():
+        async with stores[source].pool.acquire() as conn:
+            late = await behind(conn, positions[source])
+        events += late.events
+        oldest += [late.oldest] if late.oldest else []
+    first = min(oldest, default=None)
+    return {
+        "service": store.context,
+        "view": view.name,
+        "version": standing and standing.version,
+        "declared": view.version,
+        "previous": standing and standing.previous,
+        "built_at": standing and standing.built_at,
+        "lag": {
+            "events": events,
+            "oldest": first,
+            "age_seconds": max((store.clock() - first).total_seconds(), 0.0) if first else None,
+        },
+        "unreachable": sorted(sources - stores.keys()),
+        "rows": standing.rows if standing else {},
+    }
+
+
+async def _rebuild(context: str, view: View, accept_difference: bool) -> Rebuilt:
+    async with reached(context) as store:
+        async with store.pool.acquire() as conn:
+            if await view_standing(conn, view) is None:
+                raise CannotRun(f"{view.name} has no tables yet: start the views role of {context}, which makes them.")
+        columns = (
+            TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("left:"),
+            TimeRemainingColumn(),
+        )  # fmt: skip
+        with Progress(*columns, console=Console(stderr=True)) as progress:
+            task = progress.add_task(view.name, total=None)
+            try:
+                return await rebuild(
+                    store.pool, context, view, store.opener(), store.clock, accept_difference=accept_difference,
+                    progress=lambda done, total: progress.update(task, completed=done, total=total),
+                )  # fmt: skip
+            except RebuildStopped as stopped:
+                raise CannotRun(
+                    f"Not rebuilt, and the live view is untouched: {stopped}. Mend the handler, then rebuild again."
+                ) from None
+            except ViewsDiffer as found:
+                raise CannotRun(
+                    f"Not swapped: rows differ from the live ones ({_differences(found.differences)}). Compare the schemas "
+                    f"{view.name} and {view.name}__next; then `moot views rebuild {view.name} --accept-difference`."
+                ) from None
+
+
+async def _rollback(context: str, name: str) -> int:
+    async with reached(context) as store:
+        try:
+            return await rollback(store.pool, name)
+        except LookupError:
+            raise CannotRun(f"{name} has no previous tables to go back to: it was never rebuilt.") from None
+
+
+def _as_data(done: Rebuilt) -> dict[str, Any]:
+    return {
+        "view": done.view,
+        "version": done.version,
+        "events": done.events,
+        "equal": done.equal,
+        "differences": done.differences,
+    }
+
+
+def _differences(by_table: dict[str, int]) -> str:
+    return ", ".join(f"{table}: {rows}" for table, rows in by_table.items())
+
+
+def _version(view: dict[str, Any]) -> str:
+    if view["version"] is None:
+        return "no tables yet"
+    wanted = view["declared"]
+    return f"{view['version']}" if view["version"] == wanted else f"{view['version']} (this build wants {wanted})"

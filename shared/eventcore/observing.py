@@ -1,0 +1,115 @@
+"""What operators look at: one stream whoever it belongs to, how far readers are behind, whether a relay is at work.
+
+For the owner's connection: row-level security does not bind it, so whoever uses this answers for what is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from shared.eventcore.checkpoints import Conn, load_positions
+from shared.eventcore.kafka import Stored
+from shared.eventcore.projection import View, table_of
+from shared.eventcore.recording import SHARDS
+from shared.eventcore.relay import OWNERSHIP, Relay
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """What a reader has not passed yet, of the events at or below the store's horizon."""
+
+    events: int
+    shards: int
+    """How many shards it is behind in."""
+    most: int
+    """Events in the shard that is furthest behind."""
+    oldest: datetime | None
+    """When the oldest of these events was recorded."""
+
+
+@dataclass(frozen=True, slots=True)
+class ViewStanding:
+    """Which version of a view is live, since when, which one a rollback would bring back, and its rows by table."""
+
+    version: int
+    previous: int | None
+    built_at: datetime
+    rows: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class RelayStanding:
+    """`owned` shards have an owner at work, in `owners` database sessions; `sent` is the furthest position on Kafka."""
+
+    owned: int
+    owners: int
+    horizon: int
+    sent: int
+    behind: Behind
+
+
+async def stream_of_any_authority(
+    conn: Conn, context: str, stream_id: UUID, recorded_before: datetime | None = None
+) -> list[Stored]:
+    """A whole stream, oldest first, or what of it was recorded before an instant."""
+    rows = await conn.fetch(
+        "SELECT * FROM outbox WHERE stream_id = $1 AND ($2::timestamptz IS NULL OR recorded_at < $2) ORDER BY version",
+        stream_id, recorded_before,
+    )  # fmt: skip
+    return [Stored.from_row(context, row) for row in rows]
+
+
+async def note_read(
+    conn: Conn, *, authority: str, actor: str, kind: str, record: str, purpose: str, correlation_id: str, at: datetime
+) -> None:
+    """Write down that somebody is about to see personal data. Call it before anything is shown."""
+    await conn.execute(
+        "INSERT INTO read_log (authority, actor, kind, record, purpose, correlation_id, at)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        authority, actor, kind, record, purpose, correlation_id, at,
+    )  # fmt: skip
+
+
+async def behind(conn: Conn, positions: Mapping[int, int]) -> Behind:
+    """How far a reader at `positions` (by shard) is behind this store. Costs an index look-up per shard."""
+    horizon = await conn.fetchval("SELECT event_horizon()")
+    (row,) = await conn.fetch(
+        "SELECT coalesce(sum(late.events), 0) AS events, count(*) FILTER (WHERE late.events > 0) AS shards,"
+        " coalesce(max(late.events), 0) AS most, min(late.oldest) AS oldest"
+        " FROM unnest($1::smallint[], $2::bigint[]) reader(shard, position) CROSS JOIN LATERAL ("
+        "   SELECT count(*) AS events, min(e.recorded_at) AS oldest FROM event e"
+        "   WHERE e.shard = reader.shard AND e.position > reader.position AND e.position <= $3) late",
+        list(range(SHARDS)), [positions.get(shard, 0) for shard in range(SHARDS)], horizon,
+    )  # fmt: skip
+    return Behind(int(row["events"]), row["shards"], row["most"], row["oldest"])
+
+
+async def view_standing(conn: Conn, view: View) -> ViewStanding | None:
+    """None while the view has no tables."""
+    row = await conn.fetchrow("SELECT version, previous, built_at FROM view_version WHERE name = $1", view.name)
+    if row is None:
+        return None
+    tables = [table_of(model).name for model in view.tables]
+    rows = {table: await conn.fetchval(f'SELECT count(*) FROM "{view.name}"."{table}"') for table in tables}
+    return ViewStanding(row["version"], row["previous"], row["built_at"], rows)
+
+
+async def relay_standing(conn: Conn, context: str) -> RelayStanding:
+    """Read from the locks and positions in the database: it does not matter where the relay runs."""
+    (locks,) = await conn.fetch(
+        "SELECT count(DISTINCT objid) AS owned, count(DISTINCT pid) AS owners FROM pg_locks"
+        " WHERE locktype = 'advisory' AND objsubid = 2 AND classid::bigint = $1 AND granted"
+        " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
+        OWNERSHIP,
+    )
+    sent = await load_positions(conn, Relay.consumer, context)
+    return RelayStanding(
+        locks["owned"],
+        locks["owners"],
+        await conn.fetchval("SELECT event_horizon()"),
+        max(sent.values(), default=0),
+        await behind(conn, sent),
+    )
