@@ -12,22 +12,28 @@ from cli import lifecycle
 
 NOUNS = ("streams", "events", "views", "parked", "relay", "audit", "schemas", "keys")
 """The operators' commands: `moot <noun> <verb>` stands in the module of that name."""
+VERBS = {"demo-council": "council"}
+"""Commands of one word that need a service's code, and the module each stands in."""
 
 
 class Commands(TyperGroup):
-    """Imports the module of a noun when it is named: `moot status` need not wait for the event core to load.
+    """Imports the module of a command when it is named: `moot status` need not wait for the event core to load.
 
     Typer keeps the classes of these signatures to itself, hence `Any`.
     """
 
     def list_commands(self, ctx: Any) -> list[str]:
-        return [*super().list_commands(ctx), *NOUNS]
+        return [*super().list_commands(ctx), *NOUNS, *VERBS]
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         if cmd_name in NOUNS:
             group = typer.main.get_group(import_module(f"cli.{cmd_name}").app)
             group.name = cmd_name
             return group
+        if cmd_name in VERBS:
+            command = typer.main.get_command(import_module(f"cli.{VERBS[cmd_name]}").app)
+            command.name = cmd_name
+            return command
         return super().get_command(ctx, cmd_name)
 
 

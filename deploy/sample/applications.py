@@ -40,6 +40,13 @@ NATIONALITIES: dict[str, int] = {
 
 def applications(council: Council, on: date) -> Iterator[dict[str, str]]:
     """One application for each elector, made on this date. Streams, home by home; exactly `council.electors` of them."""
+    for home, electors in households(council):
+        for elector in electors:
+            yield application(council, elector, home, on)
+
+
+def households(council: Council) -> Iterator[tuple[Property, range]]:
+    """Every home and its electors by number, which is their order on the register. Some homes stand empty."""
     homes = sum(home.electoral for home in council.properties())
     cycle, rest = divmod(homes, len(HOUSEHOLDS))
     room = cycle * sum(HOUSEHOLDS) + sum(HOUSEHOLDS[:rest])
@@ -47,9 +54,9 @@ def applications(council: Council, on: date) -> Iterator[dict[str, str]]:
     electoral = (home for home in council.properties() if home.electoral)
     for index, home in enumerate(electoral):
         filled += HOUSEHOLDS[index % len(HOUSEHOLDS)]
-        while elector < filled * council.electors // room:
-            yield application(council, elector, home, on)
-            elector += 1
+        until = filled * council.electors // room
+        yield home, range(elector, until)
+        elector = until
 
 
 def application(council: Council, elector: int, home: Property, on: date) -> dict[str, str]:

@@ -1,0 +1,216 @@
+"""`moot demo-council`: Mootshire and its people, with two years of history, loaded into registration.
+
+Nothing is written into tables: every property, application and entry comes about by a command, as in a real office.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import tempfile
+import time
+from array import array
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime, timedelta
+from datetime import time as hour
+from random import Random
+from typing import IO, Annotated, Any
+from uuid import NAMESPACE_URL, uuid5
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from cli.reach import answer, reached
+from deploy.local.process import CannotRun
+from deploy.sample.applications import application, households
+from deploy.sample.council import AUTHORITY, NAME, Council
+from deploy.sample.gazetteer import gazetteer_csv
+from services.registration.demonstration.casework import Case, Story, elector_of, story_of
+from services.registration.demonstration.diary import Diary
+from services.registration.demonstration.loading import DiaryClock, Teller, Told
+from services.registration.demonstration.numbering import Register
+from services.registration.demonstration.places import places
+from shared.eventcore.clock import LONDON, Clock, london_date
+from shared.eventcore.execute import Executor
+from shared.eventcore.keys import Keyring
+from shared.eventcore.recording import Metadata
+from shared.eventcore.sealing import SubjectKeys
+from shared.eventcore.store import Store
+from shared.events.values import Authority, ElectorId, PollingDistrict, Uprn, property_id
+
+app = typer.Typer(add_completion=False)
+screen = Console(stderr=True)
+
+MOOTSHIRE = Authority(AUTHORITY)
+TWO_YEARS = timedelta(days=730)
+RUSH = 1.5
+"""Above 1, more people apply at the beginning than later on: the share `f` has applied after `f ** RUSH` of the time."""
+
+
+@dataclass
+class Loaded:
+    """What a load brought about; all zero where everything was there already."""
+
+    authority: str
+    electors: int
+    seed: int
+    first_day: date
+    last_day: date
+    districts: int = 0
+    properties: int = 0
+    applications: dict[str, int] = field(default_factory=dict)
+    on_register: int = 0
+    postal_voters: int = 0
+    refused: dict[str, int] = field(default_factory=dict)
+    events: int = 0
+    seconds: float = 0.0
+
+
+OUTCOMES = {
+    "ApplicationReceived": "received",
+    "ApplicationAllowed": "allowed",
+    "ApplicationRejected": "rejected",
+    "ApplicationWithdrawn": "withdrawn",
+    "ApplicationFoundDuplicate": "duplicate",
+    "ApplicationForwarded": "forwarded",
+}
+
+
+@app.command("demo-council")
+def demo_council(
+    electors: Annotated[int, typer.Option(min=1, help="Size of the council.")] = 2_000,
+    seed: Annotated[int, typer.Option(help="The same seed invents the same people.")] = 1,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the answer as data.")] = False,
+) -> None:
+    """Load Mootshire, a council that does not exist, with two years of history. Done again, it changes nothing."""
+    loaded = answer(_load_here(Council(electors, seed)))
+    if as_json:
+        typer.echo(json.dumps(asdict(loaded), default=date.isoformat))
+    else:
+        screen.print(_table(loaded))
+
+
+async def _load_here(council: Council) -> Loaded:
+    async with reached("registration") as registration:
+        keyring = registration.keyring()
+        return await load(council, registration.pool, keyring, registration.clock, screen)
+
+
+async def load(council: Council, pool: Any, keyring: Keyring, now: Clock, console: Console = screen) -> Loaded:
+    """Load the council into the store behind `pool`, up to yesterday. A load that broke off is taken up where it stopped.
+
+    Raises `CannotRun` when another council stands there.
+    """
+    began = time.monotonic()
+    origin = f"demonstration of {council.electors} electors, seed {council.seed}"
+    clock = DiaryClock(london_date(now()) - TWO_YEARS)
+    store = Store("registration", pool, clock)
+    first = await _first_day(store, council, origin) or london_date(now()) - TWO_YEARS
+    last = first + TWO_YEARS - timedelta(days=1)
+    by = Metadata("demonstration", AUTHORITY, str(uuid5(NAMESPACE_URL, origin)), origin=origin)
+    told = Told()
+    teller = Teller(Executor(store, SubjectKeys(keyring), keyring.blind), clock, by)
+    register = Register(council.electors)
+    diary = Diary(arrivals(council, register, first, last), register)
+    with _progress(console) as bars, _gazetteer(council, first) as gazetteer:
+        properties = bars.add_task("Properties", total=council.property_count)
+        people = bars.add_task("Applications", total=council.electors)
+        layers = _layer(council.wards()), _layer(council.polling_districts())
+        async for page in teller.tell(places(MOOTSHIRE, gazetteer, *layers, first), told):
+            bars.advance(properties, len(page.work))
+        async for _ in teller.tell(diary.pages(first, last), told):
+            bars.update(people, completed=diary.begun)
+    events = told.events
+    ended = sum(events[event] for event in OUTCOMES) - events["ApplicationReceived"]
+    return Loaded(
+        authority=AUTHORITY, electors=council.electors, seed=council.seed, first_day=first, last_day=last,
+        districts=council.district_count, properties=events["PropertyAdded"],
+        applications={**{name: events[event] for event, name in OUTCOMES.items()}, "open": events["ApplicationReceived"] - ended},
+        on_register=events["ElectorAdded"], postal_voters=events["PostalVoteGranted"], refused=dict(told.refused),
+        events=events.total(), seconds=round(time.monotonic() - began, 1),
+    )  # fmt: skip
+
+
+async def _first_day(store: Store, council: Council, origin: str) -> date | None:
+    """The day on which a load of this council began, if one did. Raises `CannotRun` when it was not this council."""
+    place = property_id(MOOTSHIRE, Uprn(council.property(0).uprn))
+    history = await store.stream(place, MOOTSHIRE)
+    if not history:
+        return None
+    if history[0].metadata.origin != origin:
+        raise CannotRun(
+            f"{NAME} stands here already, of another size or seed: start afresh with ./moot reset, or leave it as it is."
+        )
+    return london_date(history[0].recorded_at)
+
+
+def arrivals(council: Council, register: Register, first: date, last: date) -> Iterator[tuple[date, Story]]:
+    """Every household's applications, by the day on which they come in; who comes when is chance."""
+    serials, starts, sizes = array("L"), array("L"), array("B")
+    for home, electors in households(council):
+        if electors:
+            serials.append(home.serial)
+            starts.append(electors.start)
+            sizes.append(len(electors))
+    turns = array("L", range(len(serials)))
+    Random(f"{council.seed}/turns").shuffle(turns)
+    days = (last - first).days
+    for turn, household in enumerate(turns):
+        on = first + timedelta(days=int(days * (turn / len(turns)) ** RUSH))
+        home, earlier = council.property(serials[household]), turns[turn // 2]
+        somebody = _elector(application(council, starts[earlier], council.property(serials[earlier]), on))
+        for elector in range(starts[household], starts[household] + sizes[household]):
+            chance = Random(f"{council.seed}/case/{elector}")
+            case = Case(
+                form=application(council, elector, home, on),
+                applied_at=datetime.combine(on, hour(chance.randrange(6, 15), chance.randrange(60)), LONDON),
+                home=property_id(MOOTSHIRE, Uprn(home.uprn)),
+                district=PollingDistrict(home.district),
+                place=elector,
+                somebody=somebody,
+                chance=chance,
+                register=register,
+            )
+            yield on, story_of(case)
+
+
+def _elector(form: dict[str, str]) -> ElectorId:
+    return elector_of(MOOTSHIRE, form["refNum"])
+
+
+@contextmanager
+def _gazetteer(council: Council, on: date) -> Iterator[IO[bytes]]:
+    """The council's gazetteer as a file, gone afterwards."""
+    with tempfile.TemporaryFile() as file:
+        file.writelines(line.encode() for line in gazetteer_csv(council, on))
+        file.seek(0)
+        yield file
+
+
+def _layer(geojson: dict[str, Any]) -> IO[bytes]:
+    return io.BytesIO(json.dumps(geojson).encode())
+
+
+def _progress(console: Console) -> Progress:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    return Progress(*columns, console=console)
+
+
+def _table(loaded: Loaded) -> Table:
+    title = f"{NAME}: {loaded.events:,} events in {loaded.seconds:.1f} s"
+    table = Table("what", "how many", title=title, title_justify="left")
+    rows = {
+        "polling districts": loaded.districts,
+        "properties": loaded.properties,
+        **{f"applications {outcome}": number for outcome, number in loaded.applications.items()},
+        "electors on the register": loaded.on_register,
+        "postal voters": loaded.postal_voters,
+        **{f"refused by the rule {rule}": number for rule, number in loaded.refused.items()},
+    }
+    for what, number in rows.items():
+        table.add_row(what, f"{number:,}")
+    return table

@@ -1,0 +1,93 @@
+"""Carrying a diary out: every page through the deciders and the event core, on the day it tells of."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+import asyncpg
+
+from services.registration.demonstration.diary import Page
+from shared.eventcore.clock import LONDON
+from shared.eventcore.execute import Executor
+from shared.eventcore.policy import Do
+from shared.eventcore.recording import Metadata, Receipt
+from shared.law.rules import Refused
+
+A_MOMENT = timedelta(milliseconds=1)
+CLOSING = time(16)
+
+
+class DiaryClock:
+    """The time in the diary: four in the afternoon of its day, and a moment later at each reading. Never goes back."""
+
+    def __init__(self, on: date) -> None:
+        self._now = closing(on)
+
+    def __call__(self) -> datetime:
+        self._now += A_MOMENT
+        return self._now
+
+    def turn_to(self, on: date) -> None:
+        self._now = max(self._now, closing(on))
+
+
+def closing(on: date) -> datetime:
+    return datetime.combine(on, CLOSING, LONDON).astimezone(UTC)
+
+
+@dataclass
+class Told:
+    """What has been recorded. `refused` counts by rule what a decider would not do; a sound diary has none."""
+
+    events: Counter[str] = field(default_factory=Counter)
+    refused: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True)
+class Teller:
+    """Carries pages out. `by` is who recorded everything, and why; its command ids are given here."""
+
+    execute: Executor
+    clock: DiaryClock
+    by: Metadata
+
+    async def tell(self, story: Iterable[Page], told: Told) -> AsyncIterator[Page]:
+        """Each page when it has been carried out. Told again, a page changes nothing."""
+        for page in story:
+            self.clock.turn_to(page.on)
+            async with unseen(self.execute.store.pool):
+                await asyncio.gather(*(self._in_order(page.on, steps, told) for steps in page.work))
+            yield page
+
+    async def _in_order(self, on: date, steps: list[Do], told: Told) -> None:
+        cause = ""
+        for step in steps:
+            try:
+                receipt = await self._do(on, step, cause)
+            except Refused as refusal:
+                told.refused[refusal.rule.name] += 1
+                return
+            told.events.update(receipt.events if not receipt.repeated else ())
+            cause = f"{receipt.stream_id}@{receipt.version}"
+
+    async def _do(self, on: date, step: Do, cause: str) -> Receipt:
+        command_id = f"{self.by.actor}:{on}:{step.stream_id}:{type(step.command).__name__}"
+        by = replace(self.by, command_id=command_id, causation_id=cause, reason=step.reason)
+        return await self.execute(step.decider, step.stream_id, step.command, by=by)
+
+
+@asynccontextmanager
+async def unseen(pool: asyncpg.Pool[Any]) -> AsyncIterator[None]:
+    """What is appended meanwhile is published only afterwards: a writer's lease holds the horizon of all readers back.
+
+    So the policies of a running service find done what would follow from a page, and do none of it a second time.
+    """
+    async with pool.acquire() as conn, conn.transaction():
+        await conn.execute("SELECT take_lease()")
+        yield
