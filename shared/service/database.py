@@ -53,13 +53,13 @@ Reading = Annotated[Connection, Depends(reading, scope="function")]
 given back before the answer is sent, so that a slow caller holds no connection."""
 
 
-def compiled(statement: Select[Any]) -> tuple[str, list[Any]]:
+def compiled(statement: Select[*tuple[Any, ...]]) -> tuple[str, list[Any]]:
     """A statement of SQLAlchemy Core as PostgreSQL's text and arguments, for `conn.cursor` and its like."""
     made = statement.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})
     return str(made), [made.params[name] for name in made.positiontup or ()]
 
 
-async def fetch(conn: Connection, statement: Select[Any]) -> list[dict[str, Any]]:
+async def fetch(conn: Connection, statement: Select[*tuple[Any, ...]]) -> list[dict[str, Any]]:
     """The rows of a typed `select(...)` over view tables, by column name; JSON columns are read."""
     sql, arguments = compiled(statement)
     json = [column.key for column in statement.selected_columns if isinstance(column.type, JSON)]

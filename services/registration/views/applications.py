@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -17,7 +18,7 @@ from shared.events import application_form
 from shared.events import registration as r
 from shared.events.core import SubjectErased
 from shared.events.definition import known
-from shared.events.values import AddressLines
+from shared.events.values import AddressLines, PersonName
 from shared.law.registration import objection_window
 
 
@@ -114,8 +115,7 @@ class Applications:
         supplied = known(e.data.supplied) or {}
         row = await tx.get(Application, application_id=e.stream_id)
         if row is not None and supplied.keys() & {"fn", "mn", "ln"}:
-            before = {"fn": row["first"] or "", "mn": row["middle"] or "", "ln": row["last"] or ""}
-            changed |= asdict(application_form.name(before | supplied))
+            changed |= asdict(renamed(PersonName(row["first"] or "", row["last"] or "", row["middle"] or ""), supplied))
         if supplied.keys() & {"reg" + part for part in application_form.ADDRESS}:
             changed["address"] = asdict(application_form.address(supplied))
         tx.change(Application, application_id=e.stream_id, **changed)
@@ -220,6 +220,11 @@ def ended(
             return "duplicate", on
         case r.ApplicationForwarded(forwarded_on=on):
             return "forwarded", on
+
+
+def renamed(name: PersonName, supplied: Mapping[str, str]) -> PersonName:
+    """A name after more of the form was answered."""
+    return application_form.name({"fn": name.first, "mn": name.middle, "ln": name.last, **supplied})
 
 
 def address_of(kept: dict[str, Any] | None) -> AddressLines | None:

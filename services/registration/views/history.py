@@ -17,6 +17,7 @@ from shared.events.values import Uprn, property_id
 from shared.service.auth import Authority
 
 ReadStream = Callable[[UUID, str], Awaitable[list[Recorded[Any]]]]
+PropertyKey = UUID | Annotated[int, Path(ge=1, description="UPRN; or the property's id")]
 
 
 class Happening(BaseModel):
@@ -50,11 +51,13 @@ async def of_elector(request: Request, authority: Authority, elector_id: UUID) -
     return await history(request, authority, elector_id)
 
 
-async def of_property(
-    request: Request, authority: Authority, key: UUID | Annotated[int, Path(ge=1)]
-) -> list[Recorded[Any]]:
-    stream = key if isinstance(key, UUID) else property_id(Gss(authority), Uprn(key))
-    return await history(request, authority, stream)
+async def of_property(request: Request, authority: Authority, key: PropertyKey) -> list[Recorded[Any]]:
+    return await history(request, authority, stream_of(key, authority))
+
+
+def stream_of(key: UUID | int, authority: str) -> UUID:
+    """The property with this id or UPRN."""
+    return key if isinstance(key, UUID) else property_id(Gss(authority), Uprn(key))
 
 
 ApplicationHistory = Annotated[list[Recorded[Any]], Depends(of_application)]

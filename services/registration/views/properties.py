@@ -7,14 +7,14 @@ from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel
 from sqlalchemy import BigInteger, Boolean, Double, Index, Select, Text, select, tuple_
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.registration.views.access import OFFICERS
-from services.registration.views.history import Happening, PropertyHistory, timeline, version_of
+from services.registration.views.history import Happening, PropertyHistory, PropertyKey, timeline, version_of
 from services.registration.views.walk import walk
 from shared.eventcore.projection import View, ViewTable, ViewTransaction, on, projection
 from shared.eventcore.recording import Recorded
@@ -259,9 +259,7 @@ async def _page(conn: Reading, paged: Paged, query: Select[Any]) -> Page[Propert
 
 
 @router.get("/properties/{key}")
-async def property_page(
-    key: UUID | Annotated[int, Path(ge=1)], events: PropertyHistory, conn: Reading, response: Response
-) -> PropertyPage:
+async def property_page(key: PropertyKey, events: PropertyHistory, conn: Reading, response: Response) -> PropertyPage:
     """One property by id or by UPRN."""
     if not events:
         raise not_found()

@@ -20,6 +20,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.registration.views.walk import walk
+from shared.eventcore.clock import london_date
 from shared.eventcore.projection import View, ViewTable, ViewTransaction, on, projection
 from shared.eventcore.recording import Recorded
 from shared.events import registration as r
@@ -168,7 +169,7 @@ class Register:
             authority=e.authority,
             property_id=e.stream_id,
             **_known_from(e),
-            effective_from=e.occurred_at.date(),
+            effective_from=london_date(e.occurred_at),
             lines=list(address.lines()),
             walk=walk(address),
         )
@@ -195,7 +196,7 @@ class Register:
             authority=e.authority,
             property_id=e.stream_id,
             **_known_from(e),
-            effective_from=e.occurred_at.date(),
+            effective_from=london_date(e.occurred_at),
             ward="",
             parish="",
             county_division="",

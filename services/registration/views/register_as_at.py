@@ -88,7 +88,8 @@ class Line:
         return eligible(facts_of(self.franchise, anonymous=self.anonymous), poll, polling_day)
 
 
-_FACTS = TypeAdapter(FranchiseFacts)
+FACTS = TypeAdapter(FranchiseFacts)
+"""Reads the facts that a row keeps as JSON."""
 _SECTION: ColumnElement[int] = case(
     (or_(Entry.anonymous, Entry.franchise.is_(None)), Section.ANONYMOUS.value),
     (Entry.franchise["category"].astext == "ordinary", Section.STREETS.value),
@@ -191,7 +192,7 @@ def key_of(row: Any) -> list[Any]:
 def line_of(row: Any, on: date) -> Line:
     """A row of `register_as_at` as a line, marked as on that day."""
     section = Section(row["section"])
-    facts = _FACTS.validate_json(row["franchise"]) if row["franchise"] else None
+    facts = FACTS.validate_json(row["franchise"]) if row["franchise"] else None
     hidden = section is Section.ANONYMOUS
     return Line(
         elector_id=row["elector_id"],

@@ -13,6 +13,7 @@ from services.registration.electors import commands as elector
 from services.registration.electors.decider import electors
 from services.registration.properties import decider as place
 from services.registration.views import VIEWS
+from shared.eventcore.applying import parked
 from shared.eventcore.rebuild import rebuild
 from shared.eventcore.testing.core import AUTHORITY, Core, by
 from shared.events.values import (
@@ -58,8 +59,11 @@ class Office:
         await self.core.execute(decider, stream, command, by=by())
 
     async def catch_up(self) -> None:
+        """Bring all views up; no event may be parked on the way."""
         for view in VIEWS:
             await self.core.catch_up(view)
+        async with self.core.pool.acquire() as conn:
+            assert await parked(conn) == []
 
     async def rebuilt_views_are_equal(self) -> None:
         """Raises `ViewsDiffer` when a view rebuilt from the events is not what stands."""
