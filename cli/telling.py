@@ -26,7 +26,8 @@ _PIPED = 240
 
 def as_json(value: Any) -> None:
     """One line of JSON: dataclasses, instants (ISO 8601) and UUIDs included."""
-    typer.echo(orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode())
+    # asyncpg and SQLAlchemy have UUIDs and names of their own kind.
+    typer.echo(orjson.dumps(value, default=str, option=orjson.OPT_NON_STR_KEYS).decode())
 
 
 def screen() -> Console:
