@@ -6,6 +6,8 @@ from services.registration.applications.api import router as applications
 from services.registration.electors.api import router as electors
 from services.registration.electors.commands import RemoveElector
 from services.registration.electors.decider import electors as entries
+from services.registration.imports.api import router as imports
+from services.registration.imports.jobs import import_jobs
 from services.registration.notices.api import router as notices
 from services.registration.policies import POLICIES
 from services.registration.postal_votes.api import router as postal_votes
@@ -22,8 +24,9 @@ service = Service(
     title="Registration",
     home=Path(__file__).parent,
     description="Properties, applications, electors, postal votes, notices of alteration and the register itself.",
-    routers=(*ROUTERS, applications, electors, postal_votes, properties, notices, reads),
+    routers=(*ROUTERS, applications, electors, postal_votes, properties, imports, notices, reads),
     views=(*VIEWS, Notices.view),
     policies=POLICIES,
     deadlines=((entries, RemoveElector), (arrangements, EndPostalVote)),
+    parts=(import_jobs,),
 )

@@ -123,6 +123,22 @@ class GazetteerLoaded:
     process_date: date | None = None
 
 
+BoundaryKind = Literal["ward", "polling-district", "county-division", "parish", "constituency"]
+
+
+@event("registration.boundaries-loaded.v1")
+class BoundariesLoaded:
+    """These boundaries are in use for one kind of area, in place of those before. Their polygons are kept by version."""
+
+    kind: BoundaryKind
+    version: str
+    """SHA-256 of the file, in hexadecimal."""
+    areas: dict[str, str]
+    """Name by code."""
+    repaired: tuple[str, ...] = ()
+    """Codes of areas whose outline crossed itself; look at them."""
+
+
 # -------------------------------------------------------------- applications
 
 Channel = Literal["gov.uk", "paper", "phone", "in-person"]

@@ -103,6 +103,11 @@ class Staging:
         found = self._database.execute("select 1 from change where street = 0 and owner = ? limit 1", (uprn,))
         return found.fetchone() is not None
 
+    def count_properties(self) -> int:
+        """How many UPRNs have changes."""
+        (count,) = self._database.execute("select count(distinct owner) from change where street = 0").fetchone()
+        return int(count)
+
     def note_restreeted(self, uprns: Iterable[int], usrn: int, line: int) -> None:
         """Remember properties that a street's change touches. The first street that touches one is remembered."""
         self._database.executemany(

@@ -64,6 +64,8 @@ class Supply:
     format: Format
     headers: list[Header]
     rows: int
+    mentioned: int
+    """Properties that the rows speak of."""
     read_over: Counter[int]
     refused: Counter[str]
     _assembly: Assembly = field(repr=False)
@@ -123,6 +125,7 @@ def read_supply(
             format=volumes[0].format,
             headers=[v.header for v in volumes if v.header is not None],
             rows=sum(v.rows for v in volumes),
+            mentioned=staged.count_properties(),
             read_over=sum((v.read_over for v in volumes), Counter()),
             refused=refused,
             _assembly=Assembly(staged, known, count, whole=all(v.whole for v in volumes)),
