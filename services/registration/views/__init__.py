@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from services.registration.views import audit, electors, properties, queue, register_pages, search
+from services.registration.views import audit, electors, explanations, properties, queue, register_pages, search
 from services.registration.views.applications import Applications
 from services.registration.views.audit import Audit
 from services.registration.views.electors import Electors
@@ -18,6 +18,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     queue.router,
     properties.router,
     register_pages.router,
+    explanations.router,
     electors.router,
     audit.router,
     search.router,
