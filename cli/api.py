@@ -24,35 +24,59 @@ class ApiRefused(CannotRun):
         self.problem, self.status = problem, status
 
 
-class ApiClient:
-    """One service's API in the name of one role. `position` of the last command goes with every GET: read your own writes."""
+class Written:
+    """The last position written in each shard. It goes with every GET: read your own writes, and those of whom you share it
+    with."""
 
-    def __init__(self, context: str, user: str = "registration-officer", topology: Topology | None = None) -> None:
+    def __init__(self) -> None:
+        self._last: dict[str, int] = {}
+
+    def note(self, token: str) -> None:
+        shard, _, position = token.partition(":")
+        if position:
+            self._last[shard] = max(int(position), self._last.get(shard, 0))
+
+    def header(self) -> dict[str, str]:
+        tokens = ",".join(f"{shard}:{position}" for shard, position in self._last.items())
+        return {"X-Position": tokens} if tokens else {}
+
+
+class ApiClient:
+    """One service's API in the name of one role."""
+
+    def __init__(
+        self,
+        context: str,
+        user: str = "registration-officer",
+        topology: Topology | None = None,
+        written: Written | None = None,
+    ) -> None:
         where = topology or LocalSystem().topology
         self._http = httpx.Client(base_url=where.service_url(context), timeout=60)
         self._issuer, self._user = where.issuer, user
         self._token = os.environ.get("MOOT_TOKEN", "")
-        self.position = ""
+        self._written = written or Written()
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._http.close()
 
     def post(self, path: str, body: Any = None, *, key: str = "", **headers: str) -> dict[str, Any]:
         """Carry out a command. `key` repeats safely; a fresh one is made if none is given. Raises `ApiRefused`."""
         answer = self._send("POST", path, json=body, headers={"Idempotency-Key": key or str(uuid4()), **headers})
-        self.position = answer.headers.get("X-Position", self.position)
+        self._written.note(answer.headers.get("X-Position", ""))
         return dict(answer.json())
 
     def put(self, path: str, body: Any) -> dict[str, Any]:
         return dict(self._send("PUT", path, json=body).json())
 
     def get(self, path: str, **query: Any) -> Any:
-        """Read; waits until this client's last command is visible."""
-        wait = {"X-Position": self.position} if self.position else {}
-        return self._send("GET", path, params=query, headers=wait).json()
+        """Read; waits until what was written is visible."""
+        return self._send("GET", path, params=query, headers=self._written.header()).json()
 
     def stream(self, path: str, content: Any, **query: Any) -> dict[str, Any]:
         """Upload a file without reading it whole."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock_time
@@ -20,7 +21,7 @@ import httpx
 import typer
 from rich.console import Console
 
-from cli.api import ApiClient, ApiRefused
+from cli.api import ApiClient, ApiRefused, Written
 from cli.audit import Verdicts, verify_service
 from cli.lifecycle import in_one_sentence
 from deploy.local.process import CannotRun
@@ -157,14 +158,11 @@ def demo(as_json: Annotated[bool, typer.Option("--json", help="the story as data
     JSON: `events` (`service`, `type`, `what`, `stream`, `version`, `position`, `at`), `why` (sentences with `event_id` and
     `source`), `register_as_at` (day: on or off), `audit_verified`, `erased`.
     """
-    with (
-        in_one_sentence(),
-        ApiClient(SERVICE) as officer,
-        ApiClient(SERVICE, "ero-deputy") as deputy,
-        ApiClient(SERVICE, "dpo") as dpo,
-    ):
-        journey = Journey(officer, deputy, dpo, Teller(quiet=as_json))
-        story = tell(journey)
+    with in_one_sentence(), ExitStack() as stack:
+        written = Written()
+        users = ("registration-officer", "ero-deputy", "dpo")
+        officer, deputy, dpo = (stack.enter_context(ApiClient(SERVICE, user, written=written)) for user in users)
+        story = tell(Journey(officer, deputy, dpo, Teller(quiet=as_json)))
     if as_json:
         typer.echo(json.dumps(story.__dict__, indent=2))
     if not story.audit_verified:
