@@ -14,6 +14,8 @@ from typing import Final, Literal
 
 BASIC: Final = "basic"
 """The office every member holds: its allowance is the basic allowance, equal for all. [reg.4]"""
+CO_OPTEE: Final = "co-optee"
+"""Somebody co-opted, who is not a councillor: an allowance of its own kind, outside the limit on SRAs. [reg.9]"""
 MONTHS: Final = 12
 LONGEST_INDEX_YEARS: Final = 4
 """An index runs no longer than this without fresh advice of the panel. [reg.10(5)]"""
@@ -54,6 +56,11 @@ class AllowanceYear:
         return (day.year - self.begins) * 12 + day.month - 3
 
 
+def is_special(office: str) -> bool:
+    """Whether an office is a special responsibility. [reg.5]"""
+    return office not in (BASIC, CO_OPTEE)
+
+
 @dataclass(frozen=True, slots=True)
 class Spell:
     """One office held without a break, first and last day included; `last` is None while it is held."""
@@ -65,10 +72,19 @@ class Spell:
 
 @dataclass(frozen=True, slots=True)
 class RateCard:
-    """What each office brings a year, in pence, from `since` until the next card."""
+    """What each office brings a year, in pence, from `since` until the next card.
+
+    An office is a role (`leader`), or a role in one body (`chair:<id of the body>`), for which the rate of the role
+    stands in when the body has none of its own.
+    """
 
     since: date
     annual: Mapping[str, int]
+
+    def of(self, office: str) -> int:
+        """The annual amount of an office; 0 when the scheme has no rate for it."""
+        own = self.annual.get(office)
+        return own if own is not None else self.annual.get(office.partition(":")[0], 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +156,7 @@ def segments(
 ) -> list[Segment]:
     """One member's year cut where an office, a rate or the order of their SRAs changes. `cards` ascend by `since`.
 
-    An office that the scheme has no rate for brings nothing.
+    An office that the scheme has no rate for brings nothing and is left out.
     """
     held = list(_clipped(year, _by_change_day(list(spells), practice.change_day)))
     cuts = {year.first, year.last + ONE_DAY}
@@ -184,10 +200,11 @@ def payable(
 
 def _by_change_day(spells: list[Spell], change_day: ChangeDay) -> Iterator[Spell]:
     """On a day that ends one special office and begins another, only one of them counts."""
-    special = [spell for spell in spells if spell.office != BASIC]
+    special = [spell for spell in spells if is_special(spell.office)]
     for spell in spells:
-        ends = spell.office != BASIC and any(s.first == spell.last and s is not spell for s in special)
-        begins = spell.office != BASIC and any(s.last == spell.first and s is not spell for s in special)
+        others = [other for other in special if other is not spell] if is_special(spell.office) else []
+        ends = any(other.first == spell.last for other in others)
+        begins = any(other.last == spell.first for other in others)
         if ends and change_day == "incoming" and spell.last is not None:
             yield Spell(spell.office, spell.first, spell.last - ONE_DAY)
         elif begins and change_day == "outgoing":
@@ -207,15 +224,15 @@ def _end(spell: Spell, year: AllowanceYear) -> date:
     return spell.last or year.last
 
 
-def _card_on(cards: Sequence[RateCard], day: date) -> Mapping[str, int]:
-    return next((card.annual for card in reversed(cards) if card.since <= day), {})
+def _card_on(cards: Sequence[RateCard], day: date) -> RateCard:
+    return next((card for card in reversed(cards) if card.since <= day), RateCard(day, {}))
 
 
-def _drawn(offices: set[str], annual: Mapping[str, int], limit: OneSra | None) -> Iterator[tuple[str, int]]:
+def _drawn(offices: set[str], card: RateCard, limit: OneSra | None) -> Iterator[tuple[str, int]]:
     """The offices of a day with what each brings a year, after the limit on SRAs."""
-    paid = [(office, annual[office]) for office in offices if annual.get(office)]
-    special = sorted((pair for pair in paid if pair[0] != BASIC), key=lambda pair: (-pair[1], pair[0]))
-    yield from (pair for pair in paid if pair[0] == BASIC)
+    paid = [(office, annual) for office in sorted(offices) if (annual := card.of(office))]
+    special = sorted((pair for pair in paid if is_special(pair[0])), key=lambda pair: (-pair[1], pair[0]))
+    yield from (pair for pair in paid if not is_special(pair[0]))
     for rank, (office, amount) in enumerate(special):
         if limit is None or rank < limit.full:
             yield office, amount

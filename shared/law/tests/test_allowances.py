@@ -154,6 +154,18 @@ def test_a_rate_that_changes_in_mid_year_splits_the_year_at_that_day():
     assert sum(paid) == sum(split)
 
 
+def test_a_chair_is_paid_the_rate_of_that_body_or_else_the_rate_of_chairs():
+    card = RateCard(YEAR.first, {"chair": 300_000, "chair:planning": 500_000})
+    assert [card.of(office) for office in ("chair:planning", "chair:audit", "member:audit")] == [500_000, 300_000, 0]
+
+
+def test_a_co_optee_is_outside_the_limit_on_special_responsibilities():
+    card = RateCard(YEAR.first, {"co-optee": 60_000, "chair": 300_000})
+    assert (
+        sum(map(sum, due(Spell("co-optee", YEAR.first), Spell("chair:a", YEAR.first), card=card).values())) == 360_000
+    )
+
+
 def test_a_leap_year_counts_366_days():
     assert AllowanceYear(2027).days == 366
     assert entitlement(366_00, date(2028, 2, 29), date(2028, 2, 29)) == 100
