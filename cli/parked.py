@@ -73,7 +73,7 @@ def retry(
 @app.command()
 def skip(
     stream_id: Annotated[UUID, typer.Argument(help="The stream whose first parked event is given up.")],
-    reason: Annotated[str, typer.Option(help="Why. It is logged: name no person.")],
+    reason: Annotated[str, typer.Option(help="Why. It is kept: name no person.")],
     service: AnyService = None,
     consumer: Consumer = None,
     as_json: AsJson = False,
@@ -156,6 +156,6 @@ async def _skip(service: str | None, consumer: str | None, stream_id: UUID, reas
     first = parked[0]
     async with reached(first["service"]) as store, store.pool.acquire() as conn:
         where = (first["consumer"], first["source"], stream_id)
-        await applying.skip_parked(conn, *where, by=operator(), reason=reason)
+        await applying.skip_parked(conn, *where, by=operator(), reason=reason, now=store.clock())
     kept = ("service", "consumer", "source", "stream", "position", "type")
     return {**{name: first[name] for name in kept}, "waiting": len(parked) - 1}

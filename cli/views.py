@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -18,6 +18,7 @@ from shared.eventcore.checkpoints import load_positions
 from shared.eventcore.observing import behind, view_standing
 from shared.eventcore.projection import View
 from shared.eventcore.rebuild import RebuildStopped, Rebuilt, ViewsDiffer, rebuild, rollback
+from shared.service.settings import WrongSetting
 
 app = typer.Typer(no_args_is_help=True, help="Read models: how they stand, building them anew, going back.")
 Name = Annotated[str, typer.Argument(help="The view's name, as `moot views list` prints it.")]
@@ -108,8 +109,12 @@ def _named(name: str, service: str | None) -> tuple[str, View]:
 async def _list(service: str | None) -> list[dict[str, Any]]:
     chosen = contexts(service)
     async with AsyncExitStack() as stack:
-        everywhere = chosen if service is None else sorted({*chosen, *contexts(None)})
-        stores = {context: await stack.enter_async_context(reached(context)) for context in everywhere}
+        stores = {context: await stack.enter_async_context(reached(context)) for context in chosen}
+        for source in {
+            s for store in stores.values() for view in store.service.views for s in view.sources
+        } - stores.keys():
+            with suppress(CannotRun, WrongSetting):  # then its share of the lag cannot be told, and the answer says so
+                stores[source] = await stack.enter_async_context(reached(source))
         return [await _standing(stores[c], view, stores) for c in chosen for view in stores[c].service.views]
 
 

@@ -18,6 +18,7 @@ import pytest
 import pytest_asyncio
 from typer.testing import CliRunner
 
+from cli import reach
 from cli.__main__ import app
 from deploy.local.process import free_port
 from shared.eventcore.kafka import Stored
@@ -113,6 +114,12 @@ async def parish(database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     async with event_core(database, keyring=keyring) as core:
         await core.set_up_views(BOARD)
         yield Parish(core, tmp_path / "keys")
+
+
+@pytest.fixture(autouse=True)
+def _no_installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What runs on this machine is none of a test's business."""
+    monkeypatch.setattr(reach, "STATE", tmp_path / "no-installation")
 
 
 @pytest.fixture(autouse=True)

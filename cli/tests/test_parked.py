@@ -56,6 +56,8 @@ async def test_a_skipped_event_lets_those_behind_it_through(parish: Parish):
     }  # fmt: skip
     assert (await moot("parked", "retry", "--service", "toys")).code == 0
     assert await initials(parish) == 2
+    (kept,) = await parish.core.rows("skipped")
+    assert (kept["reason"], kept["actor"].startswith("operator:")) == ("entered twice", True)
 
 
 async def test_nothing_is_skipped_without_a_reason(parish: Parish):

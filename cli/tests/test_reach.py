@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from cli import parked, reach
+from cli import reach
 from cli.tests.conftest import Parish, moot
-from deploy.local.process import free_port
+from deploy.local.process import CannotRun, free_port
 from deploy.local.state import State
 from deploy.topology import CONTEXTS
+from shared.eventcore import applying
 
 
 async def test_a_database_that_is_away_is_told_without_its_password(parish: Parish, monkeypatch: pytest.MonkeyPatch):
@@ -36,7 +37,7 @@ async def test_what_nobody_foresaw_shows_no_value(parish: Parish, monkeypatch: p
     async def broken(conn: object, consumer: object) -> None:
         raise ValueError("Jane Doe, 1 Abbey Lane")
 
-    monkeypatch.setattr(parked.applying, "parked", broken)
+    monkeypatch.setattr(applying, "parked", broken)
     told = await moot("parked", "list", "--service", "toys")
     assert told.code == 1
     assert "ValueError at cli.tests.test_reach" in told.err
@@ -75,6 +76,6 @@ def test_the_environment_comes_first(installation: State, monkeypatch: pytest.Mo
 
 def test_looking_for_an_installation_makes_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(reach, "STATE", tmp_path / "moot")
-    with pytest.raises(reach.CannotRun, match="start the system"):
+    with pytest.raises(CannotRun, match="start the system"):
         reach.contexts(None)
     assert not (tmp_path / "moot").exists()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from dataclasses import replace
+
 from cli.tests.conftest import BOARD, Parish, moot
 
 
@@ -30,6 +33,15 @@ async def test_the_lag_counts_only_what_the_view_has_not_passed(parish: Parish):
     lag = (await moot("views", "list", "--service", "toys", "--json")).data["views"][0]["lag"]
     assert lag == {"events": 0, "oldest": None, "age_seconds": None}
     assert "board" in (await moot("views", "list", "--service", "toys")).out
+
+
+async def test_a_source_out_of_reach_leaves_its_share_of_the_lag_open(parish: Parish, monkeypatch):
+    abroad = replace(BOARD, sources=frozenset({"toys", "elsewhere"}))
+    service = sys.modules["services.toys.main"].service
+    monkeypatch.setattr(sys.modules["services.toys.main"], "service", replace(service, views=[abroad]))
+    await parish.core.pin("gate")
+    (view,) = (await moot("views", "list", "--service", "toys", "--json")).data["views"]
+    assert (view["unreachable"], view["lag"]["events"]) == (["elsewhere"], 1)
 
 
 async def test_a_rebuild_shows_its_progress_and_prints_equality(parish: Parish):

@@ -183,15 +183,21 @@ async def retry_parked(conn: Conn, reader: Reader, source: str, stream_id: UUID,
             applied += 1
 
 
-async def skip_parked(conn: Conn, consumer: str, source: str, stream_id: UUID, *, by: str, reason: str) -> bool:
-    """Give up on the first parked event of a stream for this consumer; a rebuild will meet it again."""
-    row = await conn.fetchrow(
-        "DELETE FROM parked WHERE (consumer, source, stream_id, position) IN (SELECT consumer, source, stream_id, position FROM parked"
-        " WHERE consumer = $1 AND source = $2 AND stream_id = $3 ORDER BY position LIMIT 1) RETURNING position",
-        consumer, source, stream_id,
+async def skip_parked(
+    conn: Conn, consumer: str, source: str, stream_id: UUID, *, by: str, reason: str, now: datetime
+) -> bool:
+    """Give up on the first parked event of a stream for this consumer, and keep who did and why in `skipped`. False when
+    nothing was parked. A rebuild will meet the event again."""
+    position = await conn.fetchval(
+        "WITH gone AS ("
+        "  DELETE FROM parked WHERE (consumer, source, stream_id, position) IN (SELECT consumer, source, stream_id, position"
+        "  FROM parked WHERE consumer = $1 AND source = $2 AND stream_id = $3 ORDER BY position LIMIT 1) RETURNING *)"
+        " INSERT INTO skipped SELECT consumer, source, stream_id, position, type, record, problem, $4, $5, $6 FROM gone"
+        " RETURNING position",
+        consumer, source, stream_id, by, reason, now,
     )  # fmt: skip
-    if row is not None:
+    if position is not None:
         log.warning(
-            "event.skipped", consumer=consumer, stream=str(stream_id), position=row["position"], by=by, reason=reason
+            "event.skipped", consumer=consumer, source=source, stream_id=str(stream_id), position=position, actor=by
         )
-    return row is not None
+    return position is not None

@@ -24,6 +24,22 @@ CREATE TABLE parked (
     PRIMARY KEY (consumer, source, stream_id, position)
 );
 
+-- Parked events that an operator gave up on, for one consumer, and why. A rebuild will meet them again.
+CREATE TABLE skipped (
+    consumer   text        NOT NULL,
+    source     text        NOT NULL,
+    stream_id  uuid        NOT NULL,
+    position   bigint      NOT NULL,
+    type       text        NOT NULL,
+    record     json        NOT NULL,  -- as it was parked: sealed
+    problem    text        NOT NULL,
+    actor      text        NOT NULL,
+    reason     text        NOT NULL,
+    skipped_at timestamptz NOT NULL
+);
+CREATE TRIGGER skipped_is_kept BEFORE UPDATE OR DELETE ON skipped FOR EACH ROW EXECUTE FUNCTION history_is_kept();
+CREATE TRIGGER skipped_is_not_emptied BEFORE TRUNCATE ON skipped FOR EACH STATEMENT EXECUTE FUNCTION history_is_kept();
+
 -- Which version of each view stands in its schema.
 CREATE TABLE view_version (
     name     text        PRIMARY KEY,

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from functools import partial
 from uuid import uuid4
 
 import asyncpg
@@ -134,9 +135,13 @@ async def test_a_skipped_event_lets_those_behind_it_through(core: Core):
     await core.initial(bad.stream_id)
     await core.catch_up(BOARD)
     async with core.pool.acquire() as conn:
-        assert await skip_parked(conn, "view:board", "toys", bad.stream_id, by="operator-1", reason="test")
+        give_up = partial(skip_parked, by="operator-1", reason="entered twice", now=core.clock())
+        assert await give_up(conn, "view:board", "toys", bad.stream_id)
         assert await retry_parked(conn, ViewReader(BOARD), "toys", bad.stream_id, core.opener) == (1, "")
+        assert not await give_up(conn, "view:board", "toys", bad.stream_id)
     assert (await board(core))["bad"][1] == 1
+    (kept,) = await core.rows("skipped")
+    assert (kept["position"], kept["actor"], kept["reason"]) == (2, "operator-1", "entered twice")
 
 
 async def test_a_rebuild_equals_the_live_view_and_says_so(core: Core):
