@@ -19,12 +19,13 @@ from random import Random
 from typing import IO, Annotated, Any
 from uuid import NAMESPACE_URL, uuid5
 
+import asyncpg
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from cli.reach import answer, reached
+from cli.reach import answer, in_database_terms, settings_of
 from deploy.local.process import CannotRun
 from deploy.sample.applications import application, households
 from deploy.sample.council import AUTHORITY, NAME, Council
@@ -34,7 +35,7 @@ from services.registration.demonstration.diary import Diary
 from services.registration.demonstration.loading import DiaryClock, Teller, Told
 from services.registration.demonstration.numbering import Register
 from services.registration.demonstration.places import places
-from shared.eventcore.clock import LONDON, Clock, london_date
+from shared.eventcore.clock import LONDON, Clock, london_date, system_clock
 from shared.eventcore.execute import Executor
 from shared.eventcore.keys import Keyring
 from shared.eventcore.recording import Metadata
@@ -46,7 +47,8 @@ app = typer.Typer(add_completion=False)
 screen = Console(stderr=True)
 
 MOOTSHIRE = Authority(AUTHORITY)
-TWO_YEARS = timedelta(days=730)
+ONE_DAY = timedelta(days=1)
+TWO_YEARS = 730 * ONE_DAY
 RUSH = 1.5
 """Above 1, more people apply at the beginning than later on: the share `f` has applied after `f ** RUSH` of the time."""
 
@@ -95,44 +97,61 @@ def demo_council(
 
 
 async def _load_here(council: Council) -> Loaded:
-    async with reached("registration") as registration:
-        keyring = registration.keyring()
-        return await load(council, registration.pool, keyring, registration.clock, screen)
+    settings = settings_of("registration")
+    with in_database_terms("registration"):
+        return await load(council, settings.owner_url, Keyring.load(settings.key_directory), system_clock)
 
 
-async def load(council: Council, pool: Any, keyring: Keyring, now: Clock, console: Console = screen) -> Loaded:
-    """Load the council into the store behind `pool`, up to yesterday. A load that broke off is taken up where it stopped.
+async def load(council: Council, url: str, keyring: Keyring, now: Clock, console: Console = screen) -> Loaded:
+    """Load the council into the database at `url`, up to yesterday. A load that broke off goes on where it stopped.
 
     Raises `CannotRun` when another council stands there.
     """
     began = time.monotonic()
     origin = f"demonstration of {council.electors} electors, seed {council.seed}"
-    clock = DiaryClock(london_date(now()) - TWO_YEARS)
-    store = Store("registration", pool, clock)
-    first = await _first_day(store, council, origin) or london_date(now()) - TWO_YEARS
-    last = first + TWO_YEARS - timedelta(days=1)
     by = Metadata("demonstration", AUTHORITY, str(uuid5(NAMESPACE_URL, origin)), origin=origin)
-    told = Told()
-    teller = Teller(Executor(store, SubjectKeys(keyring), keyring.blind), clock, by)
-    register = Register(council.electors)
+    async with asyncpg.create_pool(url, min_size=1, max_size=8, reset=_as_it_is) as pool:
+        clock = DiaryClock(london_date(now()) - TWO_YEARS)
+        store = Store("registration", pool, clock)
+        first = await _first_day(store, council, origin) or london_date(now()) - TWO_YEARS
+        last = first + TWO_YEARS - ONE_DAY
+        teller = Teller(Executor(store, SubjectKeys(keyring), keyring.blind), clock, by)
+        told = await _tell(council, teller, first, last, console)
+    events = told.events
+    applications = {outcome: events[event] for event, outcome in OUTCOMES.items()}
+    return Loaded(
+        authority=AUTHORITY,
+        electors=council.electors,
+        seed=council.seed,
+        first_day=first,
+        last_day=last,
+        districts=council.district_count,
+        properties=events["PropertyAdded"],
+        applications={**applications, "open": 2 * applications["received"] - sum(applications.values())},
+        on_register=events["ElectorAdded"],
+        postal_voters=events["PostalVoteGranted"],
+        refused=dict(told.refused),
+        events=events.total(),
+        seconds=round(time.monotonic() - began, 1),
+    )
+
+
+async def _tell(council: Council, teller: Teller, first: date, last: date, console: Console) -> Told:
+    told, register = Told(), Register(council.electors)
     diary = Diary(arrivals(council, register, first, last), register)
+    layers = _layer(council.wards()), _layer(council.polling_districts())
     with _progress(console) as bars, _gazetteer(council, first) as gazetteer:
         properties = bars.add_task("Properties", total=council.property_count)
         people = bars.add_task("Applications", total=council.electors)
-        layers = _layer(council.wards()), _layer(council.polling_districts())
         async for page in teller.tell(places(MOOTSHIRE, gazetteer, *layers, first), told):
             bars.advance(properties, len(page.work))
         async for _ in teller.tell(diary.pages(first, last), told):
             bars.update(people, completed=diary.begun)
-    events = told.events
-    ended = sum(events[event] for event in OUTCOMES) - events["ApplicationReceived"]
-    return Loaded(
-        authority=AUTHORITY, electors=council.electors, seed=council.seed, first_day=first, last_day=last,
-        districts=council.district_count, properties=events["PropertyAdded"],
-        applications={**{name: events[event] for event, name in OUTCOMES.items()}, "open": events["ApplicationReceived"] - ended},
-        on_register=events["ElectorAdded"], postal_voters=events["PostalVoteGranted"], refused=dict(told.refused),
-        events=events.total(), seconds=round(time.monotonic() - began, 1),
-    )  # fmt: skip
+    return told
+
+
+async def _as_it_is(connection: object) -> None:
+    """Nothing that is done here leaves a trace on a connection, so none need be wiped off it."""
 
 
 async def _first_day(store: Store, council: Council, origin: str) -> date | None:

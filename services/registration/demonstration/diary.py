@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from heapq import heappop, heappush
 from itertools import count, islice
 
 from services.registration.demonstration.casework import Story
 from services.registration.demonstration.numbering import Register
 from shared.eventcore.policy import Do
+from shared.law.registration import HOME
 
 PAGE = 200
-ONE_DAY = timedelta(days=1)
 REVISED_REGISTER = (12, 1)
 
 
@@ -44,13 +44,15 @@ class Diary:
         """Stories that have begun."""
 
     def pages(self, first: date, last: date) -> Iterator[Page]:
-        """From day to day. What a story holds for later than the last day stays untold."""
-        on = first
+        """From working day to working day; what came in between waits for the office to open. What a story holds for
+        later than the last day stays untold."""
+        before, on = first, HOME.first_on_or_after(first)
         while on <= last:
+            revised = date(on.year, *REVISED_REGISTER)
+            if before < revised <= on:
+                yield from pages(on, ([step] for step in self._register.renumbered(revised)))
             yield from pages(on, self._due(on))
-            if (on.month, on.day) == REVISED_REGISTER:
-                yield from pages(on, ([step] for step in self._register.renumbered(on)))
-            on += ONE_DAY
+            before, on = on, HOME.forward(on, 1)
 
     def _due(self, on: date) -> Iterator[list[Do]]:
         while self._waiting and self._waiting[0][0] <= on:
