@@ -157,7 +157,7 @@ async def take(
 async def known_property(request: Request, authority: str, uprn: str) -> PropertyId | None:
     """The property with this UPRN, if the gazetteer or an officer has told us of it."""
     try:
-        place = property_id(Authority(authority), Uprn(identifiers.uprn(uprn)))
+        place = property_id(Authority(authority), Uprn(int(identifiers.uprn(uprn))))
     except Refused:
         return None
     known = await request.app.state.execute.state(properties, place, authority)
