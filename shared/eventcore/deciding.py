@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from shared.law.rules import Refused, Rule
 
-__all__ = ["Claim", "Decider", "Refused", "Release", "Rule"]
+__all__ = ["Boundary", "Claim", "Decider", "Hold", "Refused", "Release", "Rule"]
 
 C = TypeVar("C")
 S = TypeVar("S")
@@ -26,13 +27,28 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Hold:
+    """An event takes the time from `start` until `end` (aware, `end` not included) under `tag`, which may be held once at
+    a time across all streams of the authority; an overlap breaks `rule`. Only for services whose migrations keep
+    `boundary_time` (ADR 0005)."""
+
+    tag: str
+    rule: Rule
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Release:
-    """An event gives back the place that its stream held under `tag`."""
+    """An event gives back the place, or all the time, that its stream held under `tag`."""
 
     tag: str
 
 
-def no_boundary(_event: Any) -> Iterable[Claim | Release]:
+Boundary = Claim | Hold | Release
+
+
+def no_boundary(_event: Any) -> Iterable[Boundary]:
     return ()
 
 
@@ -48,7 +64,7 @@ class Decider(Generic[C, S, E]):
     initial: S
     decide: Callable[[C, S], Sequence[E]]
     evolve: Callable[[S, E], S]
-    boundary: Callable[[E], Iterable[Claim | Release]] = no_boundary
+    boundary: Callable[[E], Iterable[Boundary]] = no_boundary
     snapshot_every: int = 0
     state: Any = None
     state_version: int = 1

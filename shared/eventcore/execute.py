@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from datetime import date, datetime, time
-from typing import Any, TypeVar
+from typing import Any, TypeVar, assert_never
 from uuid import UUID
 
 from shared.eventcore.clock import LONDON
 from shared.eventcore.codec import decode, encode, subject_in, subject_of
-from shared.eventcore.deciding import Claim, Decider, Refused
+from shared.eventcore.deciding import Boundary, Claim, Decider, Hold, Refused, Release
 from shared.eventcore.errors import VersionConflict
 from shared.eventcore.keys import BlindIndex
 from shared.eventcore.recording import Metadata, Receipt, shard_of
@@ -177,7 +177,7 @@ class Executor:
             encode(e, keys.get(s) if (s := subject_of(e, self._registry)) else None, self._registry) for e in events
         ]
         changes = [change for e in events for change in decider.boundary(e)]
-        rules = {c.rule.name: c.rule for c in changes if isinstance(c, Claim)}
+        rules = {c.rule.name: c.rule for c in changes if isinstance(c, Claim | Hold)}
         commit = Commit(
             stream_id, decider.kind, known.version, encoded, [self._occurred(e, now) for e in events], by, fingerprint,
             [self._place(c, by.authority) for c in changes],
@@ -196,9 +196,17 @@ class Executor:
             tuple(type(e).__name__ for e in events), appended.outcome == "repeated",
         )  # fmt: skip
 
-    def _place(self, change: Any, authority: str) -> Change:
+    def _place(self, change: Boundary, authority: str) -> Change:
         tag = self.blind.of("boundary", change.tag, authority)
-        return Change(tag, change.rule.name, change.limit) if isinstance(change, Claim) else Change(tag, release=True)
+        match change:
+            case Claim():
+                return Change(tag, change.rule.name, change.limit)
+            case Hold():
+                return Change(tag, change.rule.name, held=(change.start, change.end))
+            case Release():
+                return Change(tag, release=True)
+            case _:
+                assert_never(change)
 
     def _occurred(self, event: Any, now: datetime) -> datetime:
         """When the fact holds: midnight in London of its effective date, else now."""

@@ -32,12 +32,17 @@ class CommandReused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A place under a boundary tag (already hashed) to take or to give back."""
+    """A place, or a time `held`, under a boundary tag (already hashed) to take or to give back."""
 
     tag: bytes
     rule: str = ""
     limit: int = 1
     release: bool = False
+    held: tuple[datetime, datetime] | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        said = {"tag": self.tag.hex(), "rule": self.rule, "limit": self.limit, "release": self.release}
+        return {**said, "from": self.held[0], "until": self.held[1]} if self.held else said
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +255,7 @@ async def _known_commands(conn: Conn, wanted: Sequence[_Wanted]) -> dict[tuple[s
     return {
         (r["authority"], r["command_id"]): (
             r["fingerprint"],
-            Appended("repeated", r["version"], r["last_position"] or 0, ""),
+            Appended("repeated", r["version"], r["last_position"] or 0, "", r["stream_id"]),
         )
         for r in rows
     }
@@ -260,6 +265,4 @@ def _places(changes: Sequence[Change]) -> str | None:
     if not changes:
         return None
     ordered = sorted(changes, key=lambda c: (c.tag, not c.release))
-    return orjson.dumps(
-        [{"tag": c.tag.hex(), "rule": c.rule, "limit": c.limit, "release": c.release} for c in ordered]
-    ).decode()
+    return orjson.dumps([change.to_json() for change in ordered]).decode()

@@ -331,12 +331,14 @@ class KitReleased:
 
 @event("committees.members-called.v1")
 class MembersCalled:
-    """These members sit at the meeting, so no other meeting may call them from `from_at` until `until`, both UTC."""
+    """These members sit at the meeting, so no other meeting may call them from `from_at` until `until`, both UTC; unless
+    `despite_clash` says why that is accepted."""
 
     meeting_id: MeetingId
     members: tuple[MemberId, ...]
     from_at: datetime
     until: datetime
+    despite_clash: str = ""
 
 
 @event("committees.members-stood-down.v1")
