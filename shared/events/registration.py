@@ -449,6 +449,9 @@ class ElectorAdded:
     """The last day, where the law limits the entry: overseas, service, anonymous, local connection."""
     application_id: ApplicationId | None = None
     contact: Personal[ContactDetails] = field(default_factory=ContactDetails)
+    votes_in: tuple[str, ...] = ()
+    """The registers (`parliamentary`, `local`) on which the elector may vote from that day: all that other services learn
+    of the franchise (ADR 0006). Empty for an attainer, and in events from before this field."""
 
 
 @event("registration.elector-amended.v1", subject="person_id", effective="effective_on")
@@ -476,6 +479,8 @@ class ElectorFranchiseChanged:
     effective_on: date
     notice: str
     evidence: Personal[str] = ""
+    votes_in: tuple[str, ...] = ()
+    """As in `ElectorAdded`."""
 
 
 @event("registration.elector-renumbered.v1", effective="effective_on")

@@ -132,7 +132,18 @@ def add(command: AddElector) -> ElectorAdded:
         ends_on=ends_on,
         application_id=command.application_id,
         contact=command.contact,
+        votes_in=votes_in(command.franchise, command.effective_on),
     )
+
+
+def votes_in(franchise: FranchiseFacts, on: date) -> tuple[str, ...]:
+    """The registers on which a person of voting age may vote from that day. This, and no more, leaves this service in the
+    clear: an attainer's day of a first vote would tell the date of birth (ADR 0006)."""
+    try:
+        votes_from = entitlement(facts_of(franchise), on).votes_from
+    except Refused:
+        return ()
+    return tuple(sorted(register.value for register, day in votes_from.items() if day <= on))
 
 
 def change(command: Command, elector: OnRegister) -> Sequence[Event]:
@@ -151,7 +162,8 @@ def change(command: Command, elector: OnRegister) -> Sequence[Event]:
         case ChangeFranchise(facts, on, evidence, programme):
             registers = entitlement(facts_of(facts, anonymous=elector.added.anonymous), on).registers
             effect = takes_effect(on, registers | registers_of(elector, on), programme)
-            return [ElectorFranchiseChanged(identity, person, facts, effect.on, effect.notice, evidence)]
+            classes = votes_in(facts, effect.on)
+            return [ElectorFranchiseChanged(identity, person, facts, effect.on, effect.notice, evidence, classes)]
         case RenumberElector(number, numbered_in, on):
             if (number, numbered_in) == (elector.number, elector.numbered_in):
                 return []

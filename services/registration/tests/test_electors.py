@@ -61,8 +61,19 @@ POLL = PollAhead(PollType.LOCAL, date(2026, 5, 7))
 ADD = AddElector(
     ID, PERSON, ADA, BRITISH, HOME, NUMBER, REGISTER, date(2026, 4, 1), "monthly", application_id=APPLICATION
 )
+BOTH = ("local", "parliamentary")
 ADDED = ElectorAdded(
-    ID, PERSON, ADA, BRITISH, HOME, NUMBER, REGISTER, date(2026, 4, 1), "monthly", application_id=APPLICATION
+    ID,
+    PERSON,
+    ADA,
+    BRITISH,
+    HOME,
+    NUMBER,
+    REGISTER,
+    date(2026, 4, 1),
+    "monthly",
+    application_id=APPLICATION,
+    votes_in=BOTH,
 )
 ON_REGISTER = spec(electors).given(ADDED)
 ANONYMOUS = spec(electors).given(replace(ADDED, anonymous=True))
@@ -96,6 +107,26 @@ def test_an_overseas_entry_ends_on_the_third_1_november():
     abroad = replace(BRITISH, category="overseas")
     (added,) = spec(electors).when(replace(ADD, franchise=abroad, effective_on=date(2024, 3, 1))).events
     assert added.ends_on == date(2026, 11, 1)
+
+
+@pytest.mark.parametrize(
+    ("franchise", "registers"),
+    [
+        (BRITISH, BOTH),
+        (replace(BRITISH, category="overseas"), ("parliamentary",)),
+        (replace(BRITISH, sitting_peer=True), ("local",)),
+        (FranchiseFacts(BORN, nationalities=("PL",)), ("local",)),
+        (FranchiseFacts(date(2008, 4, 2), nationalities=("GB",)), ()),
+        (FranchiseFacts(date(2008, 4, 1), nationalities=("GB",)), BOTH),
+        (FranchiseFacts(BORN, nationalities=("US",)), ()),
+    ],
+    ids=["British", "overseas", "peer", "Polish", "attainer", "18 on that day", "no franchise"],
+)
+def test_other_services_learn_the_registers_on_which_an_elector_may_vote_and_nothing_of_age_or_nationality(
+    franchise, registers
+):
+    (added,) = spec(electors).when(replace(ADD, franchise=franchise)).events
+    assert added.votes_in == registers
 
 
 def test_one_person_has_one_entry_at_one_property_and_a_number_is_used_once_per_register():
@@ -143,7 +174,7 @@ def test_a_new_name_takes_effect_with_the_next_notice_and_moves_the_place():
 def test_a_change_of_nationality_takes_effect_with_the_next_notice():
     irish = replace(BRITISH, nationalities=("FR", "IE"))
     ON_REGISTER.when(ChangeFranchise(irish, date(2026, 5, 11), "passport")).then(
-        ElectorFranchiseChanged(ID, PERSON, irish, date(2026, 6, 1), "monthly", "passport")
+        ElectorFranchiseChanged(ID, PERSON, irish, date(2026, 6, 1), "monthly", "passport", BOTH)
     )
     nobody = replace(BRITISH, nationalities=("US",))
     ON_REGISTER.when(ChangeFranchise(nobody, date(2026, 5, 11))).refused("not-a-qualifying-citizen")
