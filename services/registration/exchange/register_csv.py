@@ -8,16 +8,33 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import AsyncIterator, Iterable, Sequence
+from typing import Literal, Protocol
 
-from services.registration.views.register_as_at import Alteration, Line
+from shared.events.values import ElectorNumber, PersonName
+from shared.law.franchise import Marking
 
 ADDRESS_LINES = 6
 COLUMNS = (
     "Elector Number Prefix", "Elector Number", "Elector Number Suffix", "Elector Markers", "Elector DOB",
     "Elector Surname", "Elector Forename", "PostCode", *(f"Address{n}" for n in range(1, ADDRESS_LINES + 1)),
 )  # fmt: skip
+Change = Literal["addition", "removal", "amendment"]
+LETTERS: dict[Change, str] = {"addition": "A", "removal": "D", "amendment": "M"}
 CHUNK_ROWS = 500
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class Line(Protocol):
+    """One elector as printed."""
+
+    @property
+    def number(self) -> ElectorNumber: ...
+    @property
+    def marking(self) -> Marking: ...
+    @property
+    def name(self) -> PersonName | None: ...
+    @property
+    def address(self) -> tuple[str, ...]: ...
 
 
 def cells(line: Line) -> list[str]:
@@ -35,12 +52,9 @@ def cells(line: Line) -> list[str]:
     ]  # fmt: skip
 
 
-def alteration_cells(change: Alteration) -> list[str]:
+def change_cells(change: Change, line: Line) -> list[str]:
     """One line of a notice: `A` added, `D` removed, `M` amended, then the entry as it now stands (a removal: stood)."""
-    letter = {"addition": "A", "removal": "D", "amendment": "M"}[change.kind]
-    line = change.after or change.before
-    assert line is not None
-    return [letter, *cells(line)]
+    return [LETTERS[change], *cells(line)]
 
 
 async def written(header: Sequence[str], rows: AsyncIterator[Iterable[str]]) -> AsyncIterator[bytes]:

@@ -60,7 +60,9 @@ async def _changes(
     before, after = moments_of(edition.on, edition.positions)
     async for change in alterations(conn, authority, before, after, tuple(map(str, edition.areas))):
         tally[change.kind] += 1
-        yield register_csv.alteration_cells(change)
+        line = change.after or change.before
+        if line is not None:
+            yield register_csv.change_cells(change.kind, line)
 
 
 async def _electors(

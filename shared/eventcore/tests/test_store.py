@@ -187,3 +187,11 @@ async def test_the_api_role_executes_commands_through_functions_alone(core: Core
         assert await api.store.stream(receipt.stream_id, "E07000001") == []
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await api.pool.execute("UPDATE stream SET version = 7")
+
+
+async def test_a_repeat_names_the_stream_that_the_first_answer_was_about(core: Core):
+    """A caller whose command makes a new stream chooses another id when it tries again."""
+    command = Pin(uuid4(), "words", "pump", core.clock().date())
+    first = await core.execute(notices, uuid4(), command, by=by("k1"), asked="POST /notices")
+    again = await core.execute(notices, uuid4(), command, by=by("k1"), asked="POST /notices")
+    assert (again.stream_id, again.repeated) == (first.stream_id, True)
