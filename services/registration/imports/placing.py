@@ -28,7 +28,7 @@ from shared.eventcore.checkpoints import Conn
 from shared.eventcore.execute import Executor
 from shared.eventcore.recording import Metadata
 from shared.events.registration import BoundaryKind
-from shared.events.values import Authority, ElectoralAreas, PollingDistrict, Uprn, Ward, property_id
+from shared.events.values import Authority, ElectoralAreas, PollingDistrict, PropertyId, Uprn, Ward, property_id
 from shared.law.rules import Refused
 
 OUTSIDE = "its point lies outside all areas of the boundaries in use"
@@ -71,6 +71,10 @@ class Placing:
         """Whether boundaries are loaded that decide district or ward."""
         return not self._allocators.keys().isdisjoint({"polling-district", "ward"})
 
+    def command(self, place: Place, identity: PropertyId, today: date) -> AllocateProperty:
+        version = self.version if place.method == "boundary" else ""
+        return AllocateProperty(identity, place.areas, place.method, today, place.reason, version, place.on_border)
+
     def places(self, homes: Sequence[Home]) -> list[Place]:
         points = [Position(home.uprn, home.x, home.y) for home in homes]
         found = {kind: list(allocator.allocate(points)) for kind, allocator in self._allocators.items()}
@@ -80,12 +84,15 @@ class Placing:
         ]
 
     def _place(self, home: Home, found: Mapping[BoundaryKind, Allocation]) -> Place:
-        def code(kind: BoundaryKind, gazetteer: str = "") -> str:
-            return found[kind].code or "" if kind in found else gazetteer
+        def code(kind: BoundaryKind, otherwise: str = "") -> str:
+            return found[kind].code or "" if kind in found else otherwise
 
+        district = code("polling-district")
+        # Where the boundaries in use know no district, the gazetteer's ward must not hide that from the unallocated list.
+        ward = code("ward", home.ward if district or not self.decides else "")
         areas = ElectoralAreas(
-            district=PollingDistrict(code("polling-district")),
-            ward=Ward(code("ward", home.ward)),
+            district=PollingDistrict(district),
+            ward=Ward(ward),
             parish=code("parish", home.parish),
             county_division=code("county-division"),
             constituency=code("constituency"),
@@ -107,8 +114,7 @@ async def placing(execute: Executor, conn: Conn, authority: str) -> Placing:
 async def allocate(
     execute: Executor, by_boundaries: Placing, homes: Sequence[Home], by: Metadata, today: date
 ) -> Counter[str]:
-    """Record where these properties lie, and count: `allocated`, `on_border` (of those), `unallocated`,
-    `retired_by_hand`.
+    """Record where these properties lie, and count: `allocated`, `on_border` (of those), `unallocated`, `retired_by_hand`.
 
     Needs no command ids: a property that already lies there gives no event.
     """
@@ -119,18 +125,24 @@ async def allocate(
 
 async def _record(execute: Executor, by_boundaries: Placing, place: Place, by: Metadata, today: date) -> Counter[str]:
     identity = property_id(Authority(by.authority), Uprn(place.uprn))
-    if not place.known:
-        if by_boundaries.decides:
-            known = (await execute.state(properties, identity, by.authority)).state
-            if isinstance(known, Known) and known.allocation and known.allocation.method != "manual":
-                await execute(properties, identity, ClearAllocation(identity, OUTSIDE), by=by)
-        return Counter(unallocated=1)
-    version = by_boundaries.version if place.method == "boundary" else ""
-    command = AllocateProperty(identity, place.areas, place.method, today, place.reason, version, place.on_border)
     try:
-        await execute(properties, identity, command, by=by)
+        if place.known:
+            await execute(properties, identity, by_boundaries.command(place, identity, today), by=by)
+        elif by_boundaries.decides:
+            await clear(execute, identity, by)
     except Refused as refusal:
         if refusal.rule is not RETIRED_PROPERTY:  # by an officer: the gazetteer still holds it
             raise
         return Counter(retired_by_hand=1)
-    return Counter(allocated=1, on_border=int(place.on_border))
+    return counted(place)
+
+
+def counted(place: Place) -> Counter[str]:
+    return Counter(allocated=1, on_border=int(place.on_border)) if place.known else Counter(unallocated=1)
+
+
+async def clear(execute: Executor, identity: PropertyId, by: Metadata) -> None:
+    """Take back what earlier boundaries or the gazetteer said of a property; what an officer said stays."""
+    known = (await execute.state(properties, identity, by.authority)).state
+    if isinstance(known, Known) and known.allocation and known.allocation.method != "manual":
+        await execute(properties, identity, ClearAllocation(identity, OUTSIDE), by=by)

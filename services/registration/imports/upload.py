@@ -56,7 +56,7 @@ async def _bodies(request: Request) -> AsyncIterator[AsyncIterator[bytes]]:
         yield request.stream()
         return
     async with request.form(max_files=MOST_VOLUMES, max_fields=0) as form:  # parts wait on disk, too
-        for part in form.values():
+        for _, part in form.multi_items():
             if isinstance(part, UploadFile):
                 yield _chunks(part)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,7 +16,6 @@ from fastapi import FastAPI
 
 from services.registration.imports.api import router
 from services.registration.imports.jobs import ImportJobs, import_jobs
-from services.registration.main import service
 from services.registration.properties.decider import Property, properties
 from shared.eventcore.execute import Executor
 from shared.eventcore.sealing import SubjectKeys
@@ -25,7 +25,6 @@ from shared.eventcore.testing.infrastructure import as_api
 from shared.events.definition import REGISTRY
 from shared.events.values import Authority, Uprn, property_id
 from shared.service.app import create_app
-from shared.service.migrate import migrate
 from shared.service.tests.provider import Provider, client_of, provider, settings_for
 
 DATA = Path(__file__).parents[5] / "shared" / "data"
@@ -66,6 +65,11 @@ class Office:
         found: dict[str, Any] = (await self.client.get(f"/gazetteer/imports/{run}")).json()
         return found
 
+    async def until(self, event: str, count: int) -> None:
+        """Wait until so many events of a type have been recorded."""
+        while (await self.events())[event] < count:  # noqa: ASYNC110
+            await asyncio.sleep(0.005)  # another role's transaction: there is nothing to wait on
+
     async def property(self, uprn: int) -> Property:
         return (
             await self.core.execute.state(properties, property_id(Authority(AUTHORITY), Uprn(uprn)), AUTHORITY)
@@ -85,7 +89,7 @@ class Office:
 
 @asynccontextmanager
 async def opened(database: str, keys: Path) -> AsyncIterator[Office]:
-    await migrate(service.migrations, database)
+    """An office on a migrated database."""
     async with event_core(database, "registration", REGISTRY) as core, provider() as idp:
         pool = await asyncpg.create_pool(as_api(core.url), min_size=1, max_size=10)
 
