@@ -94,7 +94,9 @@ async def read_register(
     found = register_as_at(authority, at, district=district, ward=ward)
     order = order_of(found.get_final_froms()[0])
     if paged.after is not None:
-        found = found.where(tuple_(*order) > tuple_(*paged.after[:-1], UUID(paged.after[-1])))
+        # The first condition repeats what the second implies: it lets districts already read be left out cheaply.
+        after = tuple_(*paged.after[:-1], UUID(paged.after[-1]))
+        found = found.where(order[0] >= paged.after[0], tuple_(*order) > after)
     if poll is None:
         found = found.limit(paged.limit + 1)
     rows: list[tuple[Any, Line]] = []

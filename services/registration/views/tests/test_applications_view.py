@@ -143,7 +143,7 @@ async def test_nothing_of_an_erased_person_is_left_and_a_rebuild_says_the_same(o
         assert text not in kept
     case = await only(client)
     assert (case["name"], case["address"], case["flags"]) == (None, None, ["on hold"])
-    await office.rebuilt_views_are_equal()
+    await office.a_rebuild_is_equal("applications")
 
 
 async def test_another_council_and_another_role_see_nothing(office, client):

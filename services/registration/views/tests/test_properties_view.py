@@ -50,7 +50,7 @@ async def test_a_retired_property_stays_on_its_page_and_leaves_the_unallocated_l
     await office.catch_up()
     assert (await client.get("/properties/1")).json()["retired"] is True
     assert (await client.get("/properties/unallocated")).json()["items"] == []
-    await office.rebuilt_views_are_equal()
+    await office.a_rebuild_is_equal("properties")
 
 
 def test_addresses_are_walked_by_number_and_not_as_text():
