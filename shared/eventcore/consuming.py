@@ -27,6 +27,7 @@ from shared.eventcore.store import read
 log = structlog.get_logger()
 POLL_MS = 200
 BATCH = 2000
+JOIN_LOOK_SECONDS = 0.5
 
 
 class Consuming:
@@ -69,7 +70,7 @@ class Consuming:
     async def _session(self, stop: asyncio.Event) -> None:
         consumer = self._make_consumer(self.topics)
         try:
-            await consumer.start()
+            await self._join(consumer, stop)
             await self.catch_up()
             while not stop.is_set():
                 polled = await consumer.getmany(timeout_ms=POLL_MS, max_records=BATCH)
@@ -93,6 +94,22 @@ class Consuming:
         finally:
             with suppress(Exception):
                 await asyncio.wait_for(consumer.stop(), 5)
+
+    async def _join(self, consumer: AIOKafkaConsumer, stop: asyncio.Event) -> None:
+        """Join the group. A member that was killed holds its partitions until its session runs out, and Kafka may be away:
+        meanwhile our own events come from the store."""
+        joining = asyncio.create_task(consumer.start())
+        try:
+            while not (joining.done() or stop.is_set()):
+                await self.catch_up()
+                self.looked_at = wall_clock()
+                await asyncio.wait({joining}, timeout=JOIN_LOOK_SECONDS)
+        finally:
+            if not joining.done():
+                joining.cancel()
+                await asyncio.wait({joining})
+        if not stop.is_set():
+            await joining
 
     async def _apply(self, reader: Reader, source: str, events: Sequence[Stored]) -> tuple[Gap, ...]:
         async with self._pool.acquire() as conn:

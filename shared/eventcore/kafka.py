@@ -12,7 +12,7 @@ import orjson
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.coordinator.assignors.range import RangePartitionAssignor
-from aiokafka.errors import TopicAlreadyExistsError
+from aiokafka.errors import KafkaError, TopicAlreadyExistsError
 
 from shared.eventcore.recording import Metadata
 
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 PARTITIONS = 16
 """Default partitions of an event topic; divides the 64 shards, so that a shard never leaves its partition."""
+
+BROKER_LOST = (KafkaError, OSError)
+"""Kafka cannot be reached, or refuses. Nobody's fault, and worth another try."""
 
 Header = tuple[str, bytes]
 

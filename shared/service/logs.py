@@ -37,6 +37,9 @@ keys."""
 LONGEST = 300
 """Characters of one value; what is longer is content, not a fact about a request."""
 
+REPEATED_AFTER = 30.0
+"""Seconds for which a library's complaint is not written down again."""
+
 _TELLING_LIBRARIES = ("uvicorn", "aiokafka", "alembic", "asyncio")
 
 
@@ -63,6 +66,7 @@ def configure(level: str, *, context: str = "", role: str = "", stream: TextIO |
     )
     handler = logging.StreamHandler(stream or sys.stdout)
     handler.setFormatter(formatter)
+    handler.addFilter(_NotAgain("aiokafka"))
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
@@ -71,6 +75,25 @@ def configure(level: str, *, context: str = "", role: str = "", stream: TextIO |
         logging.getLogger(library).propagate = library != "uvicorn.access"
     for talkative in ("httpx", "httpcore", "aiokafka"):
         logging.getLogger(talkative).setLevel(max(logging.WARNING, root.level))
+
+
+class _NotAgain(logging.Filter):
+    """A library that says the same eighty times a second, as Kafka's client does while its broker is away, is heard
+    once in a while: an outage must not fill the disk."""
+
+    def __init__(self, library: str) -> None:
+        super().__init__()
+        self._library = library
+        self._heard: dict[tuple[str, int], float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.name.partition(".")[0] != self._library:
+            return True
+        place = (record.pathname, record.lineno)
+        if record.created - self._heard.get(place, float("-inf")) < REPEATED_AFTER:
+            return False
+        self._heard[place] = record.created
+        return True
 
 
 def only_allowed(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDict:

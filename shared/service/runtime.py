@@ -221,23 +221,35 @@ class Sealer:
         return {"sealed": self.sealed, "looked_at": self.looked_at.isoformat()}
 
     async def run(self, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            try:
+                await self._session(stop)
+            except (*kafka.BROKER_LOST, *TRANSIENT, asyncpg.PostgresError) as problem:
+                self.looked_at = system_clock()  # alive and trying: an outage elsewhere is no reason to restart us
+                _log.warning("sealer.session_ended", problem=type(problem).__name__)
+                await self._pause(stop)
+
+    async def _session(self, stop: asyncio.Event) -> None:
         core, context = self._core, self._core.service.context
         producer = kafka.producer(core.settings.kafka, f"{context}.sealer")
-        await producer.start()
 
         async def publish(seal: Seal) -> None:
             key = f"{seal.store}:{seal.number}".encode()
             await producer.send_and_wait(kafka.seal_topic_of(context), seal.to_json().encode(), key=key)
 
         try:
+            await producer.start()
             while not stop.is_set():
                 async with core.pool.acquire() as conn:
                     horizon = await conn.fetchval("SELECT event_horizon()")
                     sealed = await seal_closed(conn, core.keyring.seal, context, horizon, core.clock(), publish)
                 self.sealed += len(sealed)
                 self.looked_at = system_clock()
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(stop.wait(), SEAL_SECONDS)
+                await self._pause(stop)
         finally:
             with suppress(Exception):
                 await asyncio.wait_for(producer.stop(), 5)
+
+    async def _pause(self, stop: asyncio.Event) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), SEAL_SECONDS)

@@ -189,6 +189,15 @@ async def test_a_record_lost_on_the_way_is_seen_and_filled_from_the_store(core: 
     assert consuming.gaps > 0
 
 
+async def test_views_go_on_from_the_store_while_kafka_is_away(core: Core):
+    """Also while a new member waits for its place in the group, which a killed one holds for another ten seconds."""
+    await core.pin("before")
+    async with running(views_of(core, "127.0.0.1:9")):
+        await eventually(lambda: _applied(core, 1))
+        await core.pin("meanwhile")
+        await eventually(lambda: _applied(core, 2))
+
+
 async def test_a_policy_carries_out_its_command_once_however_often_its_event_comes(core: Core, kafka_bootstrap: str):
     @policy("when_notice_pinned_then_initialled", on=[NoticePinned], registry=TOYS)
     def initial(event):

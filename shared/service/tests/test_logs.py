@@ -79,3 +79,18 @@ def test_a_long_value_is_cut(out):
 def test_every_line_says_which_role_of_which_service_wrote_it(out):
     structlog.get_logger("x").info("up")
     assert (lines(out)[0]["context"], lines(out)[0]["role"]) == ("registration", "views")
+
+
+def test_a_client_that_complains_without_end_while_its_broker_is_away_is_heard_once_in_a_while(out, monkeypatch):
+    def complain() -> None:
+        logging.getLogger("aiokafka.consumer").error("Unable connect to node with id %s", 1)
+
+    for _ in range(80):
+        complain()
+    assert len(lines(out)) == 1
+    monkeypatch.setattr(logs, "REPEATED_AFTER", 0.0)
+    complain()
+    assert len(lines(out)) == 2
+    for _ in range(3):
+        structlog.get_logger("ours").warning("relay.tenure_ended")
+    assert len(lines(out)) == 5

@@ -15,7 +15,7 @@ import pytest
 
 from shared.eventcore.keys import KeyFault, Keyring
 from shared.eventcore.testing.infrastructure import as_api
-from shared.service import roles
+from shared.service import roles, runtime
 from shared.service.health import is_stalled
 from shared.service.migrate import NotMigrated, check_migrated, head, migrate
 from shared.service.roles import listen, run_role, supervise
@@ -142,6 +142,17 @@ async def test_every_role_runs_in_one_process_and_leaves_when_asked(database, ka
         live = (await client.get("/health/live")).json()
         assert live["workers"].keys() == {"relay", "sealer"}
         assert live["stalled"] == []
+
+
+async def test_a_sealer_whose_broker_is_away_goes_on_trying_and_is_not_stalled(database, tmp_path, monkeypatch):
+    monkeypatch.setattr(runtime, "SEAL_SECONDS", 0.05)
+    await migrate(service.migrations, database)
+    async with running(settings_of(database, tmp_path / "keys", "sealer", kafka="127.0.0.1:9")) as client:
+        looks = set()
+        for _ in range(4):
+            looks.add((await client.get("/health/live")).json()["workers"]["sealer"]["looked_at"])
+            await asyncio.sleep(0.3)
+    assert len(looks) > 1
 
 
 async def test_the_role_migrate_ends_when_it_is_done(database, tmp_path):
