@@ -18,7 +18,7 @@ from uuid import UUID, uuid4
 
 import httpx
 
-PAUSE = 0.12
+PAUSE = 0.25
 """Seconds that a clerk takes a breath between two commands."""
 ANSWERED_WITHIN = 60.0
 """Seconds after which a clerk gives up on a command, which fails the run."""

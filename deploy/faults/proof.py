@@ -87,12 +87,14 @@ async def level(system: System, up_to: int | None = None) -> bool:
         )  # fmt: skip
 
 
-async def sealed(system: System) -> bool:
+async def sealed(system: System, up_to: int | None = None) -> bool:
+    """Whether every event, or every one up to a position, is under a published seal."""
     async with system.database() as conn:
         return bool(
             await conn.fetchval(
-                "SELECT coalesce((SELECT max(position) FROM event), 0) <= coalesce((SELECT max(up_to) FROM seal), 0)"
-                " AND NOT EXISTS (SELECT 1 FROM seal WHERE published_at IS NULL)"
+                "SELECT coalesce($1, (SELECT max(position) FROM event), 0)"
+                " <= coalesce((SELECT max(up_to) FROM seal WHERE published_at IS NOT NULL), 0)",
+                up_to,
             )
         )
 

@@ -18,13 +18,14 @@ from typing import Any
 from deploy.faults.clerks import Acknowledged, Office
 from deploy.faults.proof import Proof, level, prove, sealed
 from deploy.faults.system import SECOND_RELAY, System, until
+from deploy.local.system import is_ready
 from services.registration.main import service
 from shared.eventcore.relay import OWNERSHIP
 
 CLERKS = 5
 BEFORE = 1.0
 """Seconds of quiet work before each fault."""
-DOWN = 1.5
+DOWN = 2.0
 """Seconds that the clerks work on without the part that was killed."""
 LEVEL_WITHIN = 60.0
 
@@ -38,8 +39,11 @@ class Fault:
     name: str
     strike: Step
     mend: Step
+    prepare: Step | None = None
     stops_commands: bool = False
     """Nothing can be acknowledged while it lasts; else the clerks must not even notice."""
+    recovered: Callable[[System, int], Awaitable[bool]] = level
+    """Whether what was broken has passed this position again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +60,8 @@ class Outcome:
     answered_seconds: float
     """From the kill until a command asked after it was acknowledged."""
     recovery_seconds: float
-    noticed: bool
-    """Commands stopped, although this fault must not stop them."""
+    honest: bool
+    """While it was down the API took commands, and said that it was ready to; or neither, if the fault stops commands."""
     proof: Proof
 
 
@@ -76,7 +80,7 @@ class Report:
         proofs = [*(outcome.proof for outcome in self.outcomes), self.final]
         return (
             all(proof.holds for proof in proofs)
-            and not any(outcome.noticed for outcome in self.outcomes)
+            and all(outcome.honest for outcome in self.outcomes)
             and not self.wrong_answers
             and not self.final.unsealed
         )
@@ -91,7 +95,7 @@ class Report:
             (
                 o.fault, str(o.acknowledged), str(o.acknowledged_while_down), str(o.asked_again), str(o.proof.lost),
                 str(o.proof.duplicated), str(o.proof.out_of_order), f"{o.down_seconds:.1f}", f"{o.answered_seconds:.1f}",
-                f"{o.recovery_seconds:.1f}", "yes" if o.proof.holds else "NO",
+                f"{o.recovery_seconds:.1f}", "yes" if o.proof.holds and o.honest else "NO",
             )
             for o in self.outcomes
         ]  # fmt: skip
@@ -106,8 +110,8 @@ COLUMNS = (
 # --------------------------------------------------------------------- faults
 
 
-def killed(role: str, *, stops_commands: bool = False) -> Fault:
-    """SIGKILL to the process of a role, started again."""
+def killed(role: str, **told: Any) -> Fault:
+    """SIGKILL to the process of a role, started again. `told`: further fields of the fault."""
 
     async def strike(system: System) -> None:
         await asyncio.to_thread(system.roles[role].kill)
@@ -115,7 +119,7 @@ def killed(role: str, *, stops_commands: bool = False) -> Fault:
     async def mend(system: System) -> None:
         system.roles[role].start()
 
-    return Fault(f"{role} killed", strike, mend, stops_commands)
+    return Fault(f"{role} killed", strike, mend, **told)
 
 
 async def _kill_broker(system: System) -> None:
@@ -134,10 +138,13 @@ async def _start_database(system: System) -> None:
     await asyncio.to_thread(system.postgres.start)
 
 
-async def _make_a_zombie(system: System) -> None:
-    """Frozen in the middle of its work, its database session lost as by a cut network: a second relay takes over."""
+async def _start_second_relay(system: System) -> None:
     system.roles[SECOND_RELAY].start()
     await system.ready(SECOND_RELAY)
+
+
+async def _make_a_zombie(system: System) -> None:
+    """Frozen in the middle of its work, its database session lost as by a cut network: the second relay takes over."""
     system.freeze("relay")
     async with system.database() as conn:
         await conn.execute(
@@ -148,18 +155,18 @@ async def _make_a_zombie(system: System) -> None:
 
 
 async def _wake_the_zombie(system: System) -> None:
-    """It goes on with what it was sending; then the second one leaves in good order, and it is the owner again."""
+    """It goes on with what it was sending, beside the new owner; then that one dies, and it is the owner again."""
     system.thaw("relay")
     await asyncio.sleep(DOWN)
-    await asyncio.to_thread(system.roles[SECOND_RELAY].stop)
+    await asyncio.to_thread(system.roles[SECOND_RELAY].kill)
 
 
 FAULTS = (
     killed("relay"),
-    Fault("relay frozen, second relay takes over", _make_a_zombie, _wake_the_zombie),
+    Fault("relay a zombie", _make_a_zombie, _wake_the_zombie, prepare=_start_second_relay),
     killed("views"),
     killed("policies"),
-    killed("sealer"),
+    killed("sealer", recovered=sealed),
     killed("api", stops_commands=True),
     Fault("broker killed", _kill_broker, _start_broker),
     Fault("database killed", _kill_database, _start_database, stops_commands=True),
@@ -184,7 +191,7 @@ async def run_faults(
             for fault in faults:
                 outcomes.append(await _one(fault, system, office))
                 told(outcomes[-1])
-            await until(lambda: sealed(system), LEVEL_WITHIN)
+            await until(lambda: sealed(system, None), LEVEL_WITHIN)
             final = await prove(system, office.ledger.acknowledged)
     ledger = office.ledger
     seconds = time.monotonic() - began
@@ -194,32 +201,36 @@ async def run_faults(
 async def _one(fault: Fault, system: System, office: Office) -> Outcome:
     receipts = office.ledger.acknowledged
     first = len(receipts)
+    if fault.prepare is not None:
+        await fault.prepare(system)
     office.open()
     await asyncio.sleep(BEFORE)
     struck = time.monotonic()
     await fault.strike(system)
     down = time.monotonic()
     await asyncio.sleep(DOWN)
+    ready = await asyncio.to_thread(is_ready, system.api)
+    while_down = sum(r.asked_at > down for r in receipts[first:])
+    began_mending = time.monotonic()
     await fault.mend(system)
     mended = time.monotonic()
     await until(lambda: _answered_since(receipts, mended), LEVEL_WITHIN)
     answered = min(r.answered_at for r in receipts[first:] if r.asked_at > down)
     mark = max(r.position for r in receipts)
-    await until(lambda: level(system, mark), LEVEL_WITHIN)
+    await until(lambda: fault.recovered(system, mark), LEVEL_WITHIN)
     recovered = time.monotonic()
     await office.close()
     await until(lambda: level(system), LEVEL_WITHIN)
     during = receipts[first:]
-    while_down = sum(down < r.answered_at < mended for r in during)
     return Outcome(
         fault=fault.name,
         acknowledged=len(during),
         acknowledged_while_down=while_down,
         asked_again=sum(r.asked - 1 for r in during),
-        down_seconds=mended - struck,
+        down_seconds=began_mending - struck,
         answered_seconds=answered - struck,
         recovery_seconds=recovered - struck,
-        noticed=not fault.stops_commands and not while_down,
+        honest=ready == bool(while_down) == (not fault.stops_commands),
         proof=await prove(system, receipts),
     )
 
