@@ -27,7 +27,7 @@ BEFORE = 1.0
 """Seconds of quiet work before each fault."""
 DOWN = 2.0
 """Seconds that the clerks work on without the part that was killed."""
-LEVEL_WITHIN = 60.0
+LEVEL_WITHIN = 90.0
 
 Step = Callable[[System], Awaitable[None]]
 

@@ -105,11 +105,11 @@ class Consuming:
                 self.looked_at = wall_clock()
                 await asyncio.wait({joining}, timeout=JOIN_LOOK_SECONDS)
         finally:
-            if not joining.done():
-                joining.cancel()
-                await asyncio.wait({joining})
-        if not stop.is_set():
-            await joining
+            joining.cancel()  # nothing, once it is done
+            await asyncio.wait({joining})
+            failed = None if joining.cancelled() else joining.exception()
+        if failed is not None:
+            raise failed
 
     async def _apply(self, reader: Reader, source: str, events: Sequence[Stored]) -> tuple[Gap, ...]:
         async with self._pool.acquire() as conn:
