@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 from uuid import uuid4
@@ -18,9 +21,11 @@ class ApiRefused(CannotRun):
     """The service said no. Reads as one sentence: what is wrong, its source, what to do next."""
 
     def __init__(self, problem: dict[str, Any], status: int) -> None:
-        parts = (problem.get("title", ""), problem.get("detail", ""), problem.get("next", ""))
-        source = f" [{problem['source']}]" if problem.get("source") else ""
-        super().__init__(" ".join(part for part in parts if part) + source or f"The service answered {status}.")
+        title, detail = problem.get("title", ""), problem.get("detail", "")
+        said = [detail if detail.startswith(title) else f"{title} {detail}", problem.get("next", "")]
+        source = [f"[{problem['source']}]"] if problem.get("source") else []
+        told = " ".join(part.strip() for part in said + source if part.strip())
+        super().__init__(told or f"The service answered {status}.")
         self.problem, self.status = problem, status
 
 
@@ -78,10 +83,14 @@ class ApiClient:
         """Read; waits until what was written is visible."""
         return self._send("GET", path, params=query, headers=self._written.header()).json()
 
-    def stream(self, path: str, content: Any, **query: Any) -> dict[str, Any]:
-        """Upload a file without reading it whole."""
-        headers = {"Idempotency-Key": str(uuid4()), "Content-Type": "application/octet-stream"}
-        return dict(self._send("POST", path, content=content, params=query, headers=headers).json())
+    def upload(self, path: str, files: Sequence[Path], **query: Any) -> dict[str, Any]:
+        """Send a file as the body, or several as the parts of a form, without reading them whole."""
+        with ExitStack() as stack:
+            opened = [stack.enter_context(file.open("rb")) for file in files]
+            parts: dict[str, Any] = {"files": [("file", (f.name, o)) for f, o in zip(files, opened, strict=True)]}
+            if len(files) == 1:
+                parts = {"content": opened[0], "headers": {"Content-Type": "application/octet-stream"}}
+            return dict(self._send("POST", path, params=query, **parts).json())
 
     def _send(self, method: str, path: str, *, headers: dict[str, str] | None = None, **parts: Any) -> httpx.Response:
         try:

@@ -218,7 +218,7 @@ def tell(j: Journey) -> Story:
         j.tell.line(f"{sentence['text']} [dim]{sentence['source']} · {sentence['event_id'][:8]}…[/dim]")
     j.tell.line(f"[bold]{answer['answer']}[/bold]")
 
-    j.tell.chapter("Years later: she moves away, the entry ends, and the law allows to erase her")
+    j.tell.chapter("She moves away, her new council allows her application, the entry ends, and she may be erased")
     remove_and_erase(j, elector)
 
     j.tell.chapter("The audit trail, checked without our database")
@@ -250,7 +250,7 @@ def publish(j: Journey, on: date) -> str:
 
 
 def remove_and_erase(j: Journey, elector: str) -> None:
-    told = {"kind": "other-ero", "origin": "E07000041", "received_on": j.today().isoformat()}
+    told = {"kind": "other-ero-allowed", "origin": "E07000041", "received_on": j.today().isoformat()}
     j.officer.post(f"/electors/{elector}/removal", {"ground": "registered-elsewhere", "sources": [told]})
     j.follow(elector)
     off = j.wait_for("The removal", lambda: j.officer.get(f"/electors/{elector}")["removed_on"])
@@ -260,4 +260,4 @@ def remove_and_erase(j: Journey, elector: str) -> None:
     j.follow(receipt["stream_id"])
     j.wait_for("The erasure", lambda: j.officer.get(f"/electors/{elector}")["name"] is None)
     j.story.erased = True
-    j.tell.line("Her name, birth and address forms can no longer be read: here, on Kafka or in any backup of either.")
+    j.tell.line("Her name, birth and forms can no longer be read, here, on Kafka, or in any copy of the events.")

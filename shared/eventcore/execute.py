@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import Sequence
 from datetime import date, datetime, time
@@ -14,7 +15,7 @@ from shared.eventcore.deciding import Boundary, Claim, Decider, Hold, Refused, R
 from shared.eventcore.errors import VersionConflict
 from shared.eventcore.keys import BlindIndex
 from shared.eventcore.recording import Metadata, Receipt, shard_of
-from shared.eventcore.sealing import KeyState, SubjectKeys
+from shared.eventcore.sealing import CACHE_SECONDS, KeyState, SubjectKeys
 from shared.eventcore.snapshots import Folded, Snapshots
 from shared.eventcore.store import Appended, Change, Commit, Store, StoredEvent, act_for
 from shared.events.core import LegalHoldLifted, LegalHoldPlaced, SubjectErased
@@ -96,7 +97,9 @@ class Executor:
         async with self.store.pool.acquire() as conn, conn.transaction():
             await act_for(conn, by.authority)
             await self.keys.erase(conn, subject_id, by.authority, self.store.clock())
-        # After the key: a crash in between leaves an erased person whose erasure is recorded by asking again.
+        # By the time the erasure is recorded, no process remembers the key: a view that lags cannot write a name after it
+        # was told to forget. A crash in between leaves an erased person whose erasure is recorded by asking again.
+        await asyncio.sleep(CACHE_SECONDS)
         return await self._note(subject_id, SubjectErased(PersonId(subject_id), legal_basis, asked_by, by.actor), by)
 
     async def hold(self, subject_id: UUID, *, reason: str, review_on: date | None, by: Metadata) -> Receipt:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = ["BlindIndex", "DataKey", "KeyState", "SubjectKeys", "Tampered"]
 
-CACHE_SECONDS = 5.0
+CACHE_SECONDS = 2.0
 """For how long after an erasure a process may still hold the key."""
 CACHE_SIZE = 4096
 PAD = 32

@@ -14,7 +14,7 @@ from shared.eventcore.projection import View
 from shared.eventcore.rebuild import RebuildStopped, ViewsDiffer, rebuild, rollback
 from shared.eventcore.testing.core import Core, by, event_core
 from shared.eventcore.testing.infrastructure import as_api
-from shared.eventcore.testing.toys import TOYS, Board, BoardRow, NoticeInitialled, NoticePinned
+from shared.eventcore.testing.toys import TOYS, Board, BoardRow, NoticeInitialled, NoticePinned, notices
 from shared.eventcore.views import ViewReader
 
 BOARD: View = Board.view  # type: ignore[attr-defined]
@@ -245,3 +245,17 @@ async def test_the_api_role_reads_rows_of_its_authorities_only_and_writes_none(c
                 await api.execute(forbidden)
     finally:
         await api.close()
+
+
+async def test_a_view_that_lags_behind_an_erasure_writes_no_name(core: Core):
+    """The erasure reaches the view first (another shard), the notice only then, from a process that knew the key."""
+    author = uuid4()
+    receipt = await core.pin("pump", words="secret", author=author)
+    await core.execute.state(notices, receipt.stream_id, by().authority)  # the key is in this process's cache
+    await core.execute.erase(author, legal_basis="x", asked_by="y", by=by())
+    pinned, erased = await core.store.read(after=0)
+    async with core.pool.acquire() as conn:
+        await apply(conn, ViewReader(BOARD), "toys", [erased], core.opener, core.clock)
+        await apply(conn, ViewReader(BOARD), "toys", [pinned], core.opener, core.clock)
+    rows = await board(core)
+    assert all(words is None for words, _ in rows.values())
