@@ -10,9 +10,11 @@ from typer.core import TyperGroup
 
 from cli import lifecycle
 
-NOUNS = ("streams", "events", "views", "parked", "relay", "audit", "schemas", "keys")
-"""The operators' commands: `moot <noun> <verb>` stands in the module of that name."""
-VERBS = {"demo-council": "council"}
+NOUNS = ("streams", "events", "views", "parked", "relay", "audit", "schemas", "keys", "import")
+"""`moot <noun> <verb>` stands in the module of that name."""
+MODULES = {"import": "imports"}
+"""Where Python keeps the noun for itself."""
+VERBS = {"demo": "demo", "demo-council": "council"}
 """Commands of one word that need a service's code, and the module each stands in."""
 
 
@@ -27,7 +29,7 @@ class Commands(TyperGroup):
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         if cmd_name in NOUNS:
-            group = typer.main.get_group(import_module(f"cli.{cmd_name}").app)
+            group = typer.main.get_group(import_module(f"cli.{MODULES.get(cmd_name, cmd_name)}").app)
             group.name = cmd_name
             return group
         if cmd_name in VERBS:
