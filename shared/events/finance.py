@@ -221,6 +221,18 @@ class DeductionsRecorded:
     employer_nic: Personal[Pence]
 
 
+@event("finance.payment-file-made.v1")
+class PaymentFileMade:
+    """The file of a run's net payments was made for the bank. A run has one: another would pay its members twice."""
+
+    year: int
+    month: int
+    process_on: date
+    payments: int
+    content_sha256: str
+    made_by: str
+
+
 @event("finance.allowance-paid.v1", subject="person_id", effective="paid_on")
 class AllowancePaid:
     """A member was paid for a run. `lines` are what the gross is made of."""
@@ -249,7 +261,15 @@ class PayRunPaid:
     net: Pence
 
 
-PayEvent = PayRunCalculated | PayRunApproved | OverpaymentFound | DeductionsRecorded | AllowancePaid | PayRunPaid
+PayEvent = (
+    PayRunCalculated
+    | PayRunApproved
+    | OverpaymentFound
+    | DeductionsRecorded
+    | PaymentFileMade
+    | AllowancePaid
+    | PayRunPaid
+)
 
 # ---------------------------------------------------------------------- fees
 

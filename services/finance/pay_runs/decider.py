@@ -18,6 +18,7 @@ from shared.events.finance import (
     DeductionsRecorded,
     OverpaymentFound,
     PayEvent,
+    PaymentFileMade,
     PayRunApproved,
     PayRunCalculated,
     PayRunPaid,
@@ -103,6 +104,12 @@ DEDUCTIONS_MISSING = Rule(
     "SI 2003/2682 reg.21",
     "Record payroll's answer first.",
 )
+FILE_MADE = Rule(
+    "payment-file-made",
+    "A file with other payments was made for this run; a second one would pay its members twice.",
+    "Bacs Standard 18 (PN5011); LGA 1972 s.151",
+    "Have the bank withdraw the first file, and pay what is left by hand.",
+)
 
 # ------------------------------------------------------------------ commands
 
@@ -156,12 +163,21 @@ class RecordDeductions:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordPaymentFile:
+    month: int
+    process_on: date
+    payments: int
+    content_sha256: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class ConfirmPaid:
     month: int
     on: date
 
 
-Command = CalculatePayRun | ApprovePayRun | RecordDeductions | ConfirmPaid
+Command = CalculatePayRun | ApprovePayRun | RecordDeductions | RecordPaymentFile | ConfirmPaid
 
 # --------------------------------------------------------------------- state
 
@@ -175,6 +191,7 @@ class PayYear:
     calculated: Mapping[int, PayRunCalculated] = field(default_factory=dict)
     approved: Mapping[int, PayRunApproved] = field(default_factory=dict)
     deducted: Mapping[int, Mapping[MemberId, DeductionsRecorded]] = field(default_factory=dict)
+    files: Mapping[int, str] = field(default_factory=dict)
     settled: frozenset[int] = frozenset()
     paid: Mapping[Office, int] = field(default_factory=dict)
     rate: Mapping[Office, int] = field(default_factory=dict)
@@ -188,6 +205,8 @@ def decide(command: Command, year: PayYear) -> Sequence[PayEvent]:
             return approve(command, year)
         case RecordDeductions():
             return record_deductions(command, year)
+        case RecordPaymentFile():
+            return record_file(command, year)
         case ConfirmPaid():
             return confirm_paid(command, year)
         case _:
@@ -329,14 +348,35 @@ def record_deductions(command: RecordDeductions, year: PayYear) -> Sequence[PayE
     return []
 
 
+def record_file(command: RecordPaymentFile, year: PayYear) -> Sequence[PayEvent]:
+    net_of(approved_run(command.month, year), year)
+    before = year.files.get(command.month)
+    if before is None:
+        return [
+            PaymentFileMade(
+                approved_run(command.month, year).year, command.month, command.process_on, command.payments,
+                command.content_sha256, command.by,
+            )
+        ]  # fmt: skip
+    if before != command.content_sha256:
+        raise Refused(FILE_MADE)
+    return []
+
+
+def net_of(run: PayRunApproved, year: PayYear) -> dict[MemberId, int]:
+    """What each member of an approved run is paid after deductions. Raises `Refused` while payroll has not answered."""
+    taken = year.deducted.get(run.month, {})
+    gross = {member: pence for member, pence in gross_of(run.lines).items() if pence > 0}
+    if gross.keys() - taken.keys():
+        raise Refused(DEDUCTIONS_MISSING)
+    return {member: pence - deductions_of(taken[member]) for member, pence in gross.items()}
+
+
 def confirm_paid(command: ConfirmPaid, year: PayYear) -> Sequence[PayEvent]:
     run = approved_run(command.month, year)
     if command.month in year.settled:
         return []
-    taken = year.deducted.get(command.month, {})
-    gross = {member: pence for member, pence in gross_of(run.lines).items() if pence > 0}
-    if gross.keys() - taken.keys():
-        raise Refused(DEDUCTIONS_MISSING)
+    net, taken = net_of(run, year), year.deducted.get(command.month, {})
     paid = [
         AllowancePaid(
             member_id=member,
@@ -344,17 +384,19 @@ def confirm_paid(command: ConfirmPaid, year: PayYear) -> Sequence[PayEvent]:
             year=run.year,
             month=run.month,
             paid_on=command.on,
-            gross=pence,
+            gross=pence + deductions_of(taken[member]),
             lines=tuple(line for line in run.lines if line.member_id == member),
             deductions=deductions_of(taken[member]),
-            net=pence - deductions_of(taken[member]),
+            net=pence,
         )
-        for member, pence in gross.items()
+        for member, pence in net.items()
     ]
-    deductions = sum(deductions_of(taken[member]) for member in gross)
-    employer = sum(known(taken[member].employer_nic, 0) or 0 for member in gross)
-    total = PayRunPaid(run.year, run.month, command.on, run.payable, deductions, employer, net=run.payable - deductions)
-    return [*paid, total]
+    deductions = sum(deductions_of(taken[member]) for member in net)
+    employer = sum(known(taken[member].employer_nic, 0) or 0 for member in net)
+    return [
+        *paid,
+        PayRunPaid(run.year, run.month, command.on, run.payable, deductions, employer, net=run.payable - deductions),
+    ]
 
 
 def deductions_of(recorded: DeductionsRecorded) -> int:
@@ -383,6 +425,8 @@ def evolve(year: PayYear, event: PayEvent) -> PayYear:
         case DeductionsRecorded():
             of_run = {**year.deducted.get(event.month, {}), event.member_id: event}
             return replace(year, deducted={**year.deducted, event.month: of_run})
+        case PaymentFileMade():
+            return replace(year, files={**year.files, event.month: event.content_sha256})
         case PayRunPaid():
             return replace(year, settled=year.settled | {event.month})
         case OverpaymentFound() | AllowancePaid():

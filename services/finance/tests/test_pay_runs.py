@@ -17,11 +17,19 @@ from services.finance.pay_runs.decider import (
     Deduction,
     Holder,
     RecordDeductions,
+    RecordPaymentFile,
     pay_years,
 )
 from shared.eventcore.testing.specs import spec
 from shared.events.definition import Erased
-from shared.events.finance import AllowancePaid, DeductionsRecorded, OverpaymentFound, PayRunApproved, PayRunPaid
+from shared.events.finance import (
+    AllowancePaid,
+    DeductionsRecorded,
+    OverpaymentFound,
+    PaymentFileMade,
+    PayRunApproved,
+    PayRunPaid,
+)
 from shared.events.values import PersonId
 from shared.events.values_committees import MemberId
 from shared.law.allowances import AllowanceYear, Forgoing, Practice, RateCard, Spell, indexed
@@ -224,6 +232,17 @@ def test_a_paid_run_says_what_each_member_got_and_what_it_came_to(payroll):
     )
     payroll.spec.given(recorded).when(ConfirmPaid(APRIL, paid_on)).then(*paid)
     payroll.spec.given(recorded, *paid).when(ConfirmPaid(APRIL, paid_on)).nothing_happens()
+
+
+def test_a_run_has_one_payment_file(payroll):
+    payroll.pay(APRIL, ada(TERM))
+    record = RecordPaymentFile(APRIL, date(2026, 4, 27), 1, "a" * 64, "officer-1")
+    payroll.spec.when(record).refused("deductions-missing")
+    deducted = payroll.spec.given(DeductionsRecorded(ADA, ADA_HERSELF, 2026, APRIL, 66667, 13_000, 3_750))
+    made = PaymentFileMade(2026, APRIL, date(2026, 4, 27), 1, "a" * 64, "officer-1")
+    deducted.when(record).then(made)
+    deducted.given(made).when(record).nothing_happens()
+    deducted.given(made).when(replace(record, content_sha256="b" * 64)).refused("payment-file-made")
 
 
 def test_the_lines_of_a_run_follow_the_members(payroll):
