@@ -31,7 +31,7 @@ A_WEEK = timedelta(days=7)
 
 
 @policy("when_notice_pinned_then_it_comes_down", on=[NoticePinned, NoticeTakenDown], registry=TOYS)
-def comes_down(event):  # type: ignore[no-untyped-def]
+def comes_down(event):
     if isinstance(event.data, NoticePinned):
         yield Later(event.recorded_at + A_WEEK, notices, event.stream_id, TakeDown(), "comes down")
     else:
@@ -129,12 +129,12 @@ def test_a_policy_is_a_sentence_without_a_database():
 
 
 async def test_a_policy_that_knows_more_looks_before_it_reacts_and_again_when_it_was_wrong(core: Core):
-    async def gather(lookup, event):  # type: ignore[no-untyped-def]
+    async def gather(lookup, event):
         notice = await lookup.state(notices, event.stream_id)
         return notice.place, lookup.attempt
 
     @policy("when_notice_pinned_then_a_copy_hangs_elsewhere", on=[NoticePinned], given=gather, registry=TOYS)
-    def copy(known, event):  # type: ignore[no-untyped-def]
+    def copy(known, event):
         place, attempt = known
         if not place.startswith("copy"):
             elsewhere = f"copy {attempt}"
