@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from itertools import islice
 
 import pytest
 from rich.console import Console
@@ -12,7 +13,12 @@ from cli.council import Loaded, load
 from deploy.local.process import CannotRun
 from deploy.sample.applications import GIVEN, SURNAME_FIRST
 from deploy.sample.council import Council
+from services.registration.demonstration.diary import Diary
+from services.registration.main import service
+from services.registration.policies import POLICIES
 from services.registration.views import VIEWS
+from shared.eventcore.deadlines import Deadlines
+from shared.eventcore.policy import PolicyReader
 from shared.eventcore.testing.core import event_core
 from shared.eventcore.testing.infrastructure import temporary_database
 from shared.events.definition import REGISTRY
@@ -35,16 +41,24 @@ async def load_into(core, council: Council = COUNCIL, now: datetime = NOW) -> Lo
 
 
 async def opened(core, *names: str):
-    """Every event of these types, opened, in the order of recording."""
+    """Every event of these types (of all, when none is named), opened, in the order of recording."""
     events = await core.store.read(after=0, limit=100_000)
     async with core.pool.acquire() as conn:
-        return [e for e in await core.opener.open(conn, events) if type(e.data).__name__ in names]
+        return [e for e in await core.opener.open(conn, events) if not names or type(e.data).__name__ in names]
 
 
 async def test_every_application_has_its_outcome_and_some_are_still_open(core):
     outcomes = core.loaded.applications
     assert sum(outcomes.values()) == 2 * outcomes["received"] == 600
-    assert outcomes == {"received": 300, "allowed": 281, "rejected": 6, "withdrawn": 1, "duplicate": 7, "forwarded": 0, "open": 5}
+    assert outcomes == {
+        "received": 300,
+        "allowed": 281,
+        "rejected": 6,
+        "withdrawn": 1,
+        "duplicate": 7,
+        "forwarded": 0,
+        "open": 5,
+    }
 
 
 async def test_no_decider_refused_anything(core):
@@ -115,6 +129,28 @@ async def test_a_second_load_adds_nothing_also_on_another_day(core):
 async def test_another_council_is_refused_where_one_stands(core):
     with pytest.raises(CannotRun, match="reset"):
         await load_into(core, Council(300, seed=8))
+
+
+async def test_a_load_that_broke_off_goes_on_where_it_stopped_as_of_its_own_day(database, monkeypatch):
+    small, days = Council(30), Diary.pages
+    async with event_core(database, "registration", REGISTRY) as core:
+        monkeypatch.setattr(Diary, "pages", lambda *a: islice(days(*a), 20))
+        broken_off = await load_into(core, small)
+        monkeypatch.undo()
+        rest = await load_into(core, small, now=NOW + timedelta(days=3))
+    assert broken_off.applications["open"] > 0
+    assert broken_off.first_day == rest.first_day
+    assert broken_off.applications["received"] + rest.applications["received"] == 30
+
+
+async def test_the_policies_of_a_running_service_find_everything_done(core):
+    await core.set_up_views(*VIEWS)
+    for policy in POLICIES:
+        reader = PolicyReader(policy, core.execute, core.opener, Deadlines(service.deadlines))
+        events = [e for e in await opened(core) if reader.wants(e.type)]
+        async with core.pool.acquire() as conn, conn.transaction():
+            await reader.handle(conn, events)
+    assert await core.pool.fetchval("SELECT count(*) FROM event") == core.loaded.events
 
 
 async def test_the_register_shows_every_entry_once(core):

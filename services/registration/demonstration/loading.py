@@ -12,6 +12,7 @@ from typing import Any
 
 import asyncpg
 
+from services.registration.applications.commands import ReceiveApplication
 from services.registration.demonstration.diary import Page
 from shared.eventcore.clock import LONDON
 from shared.eventcore.execute import Executor
@@ -61,9 +62,18 @@ class Teller:
         """Each page when it has been carried out. Told again, a page changes nothing."""
         for page in story:
             self.clock.turn_to(page.on)
+            await self._make_keys(page)
             async with unseen(self.execute.store.pool):
                 await asyncio.gather(*(self._in_order(page.on, steps, told) for steps in page.work))
             yield page
+
+    async def _make_keys(self, page: Page) -> None:
+        """The keys of all who first appear on a page, at once: the executor would make them one by one."""
+        commands = (step.command for steps in page.work for step in steps)
+        people = {command.person_id for command in commands if isinstance(command, ReceiveApplication)}
+        if people:
+            async with self.execute.store.pool.acquire() as conn:
+                await self.execute.keys.load_or_create(conn, people, self.by.authority, self.clock())
 
     async def _in_order(self, on: date, steps: list[Do], told: Told) -> None:
         cause = ""
