@@ -18,6 +18,7 @@ from services.registration.imports.api import router
 from services.registration.imports.jobs import ImportJobs, import_jobs
 from services.registration.properties.decider import Property, properties
 from shared.eventcore.execute import Executor
+from shared.eventcore.keys import Keyring
 from shared.eventcore.sealing import SubjectKeys
 from shared.eventcore.store import Store
 from shared.eventcore.testing.core import AUTHORITY, Core, event_core
@@ -89,8 +90,10 @@ class Office:
 
 @asynccontextmanager
 async def opened(database: str, keys: Path) -> AsyncIterator[Office]:
-    """An office on a migrated database."""
-    async with event_core(database, "registration", REGISTRY) as core, provider() as idp:
+    """An office on a migrated database. Its keys are kept under `keys`: another process may go on with them."""
+    ring = keys / "ring"
+    keyring = Keyring.load(ring) if ring.exists() else Keyring.create(ring)
+    async with event_core(database, "registration", REGISTRY, keyring) as core, provider() as idp:
         pool = await asyncpg.create_pool(as_api(core.url), min_size=1, max_size=10)
 
         @asynccontextmanager
