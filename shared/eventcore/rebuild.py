@@ -6,12 +6,15 @@
 
 Schemas and positions are renamed together, so that readers never see half of either. While the swap holds the live
 positions' rows, the worker waits; it goes on from the new ones.
+
+Events of the view's own service come from its store; those of others from their topics, read again from the first record.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,10 +23,11 @@ import asyncpg
 import structlog
 
 from shared.eventcore.applying import apply
-from shared.eventcore.checkpoints import Conn, lock_positions
+from shared.eventcore.checkpoints import Conn, load_positions, lock_positions
 from shared.eventcore.opening import Opener
 from shared.eventcore.projection import View, table_of
 from shared.eventcore.recording import SHARDS
+from shared.eventcore.replay import Replay, TopicIncomplete, Topics
 from shared.eventcore.store import read
 from shared.eventcore.views import ViewReader, create_tables
 
@@ -35,6 +39,15 @@ Progress = Callable[[int, int], None]
 
 class RebuildStopped(Exception):
     """A rebuild never skips: it stops at the first event it cannot apply. The live view is untouched."""
+
+
+class TopicsNeeded(Exception):
+    """A view on other services' events cannot be rebuilt from its own store."""
+
+    def __init__(self, view: str, sources: Sequence[str]) -> None:
+        super().__init__(
+            f"{view} reads events of {', '.join(sources)}, which only their topics hold: rebuild it with Kafka at hand"
+        )
 
 
 class ViewsDiffer(Exception):
@@ -63,31 +76,47 @@ async def rebuild(
     opener: Opener,
     now: Callable[[], datetime],
     *,
+    topics: Topics | None = None,
     workers: int = 4,
     accept_difference: bool = False,
     progress: Progress = lambda done, total: None,
 ) -> Rebuilt:
-    """Build `view` anew from the store and put it in place. Raises `RebuildStopped`, `ViewsDiffer`."""
+    """Build `view` anew from the store, and from the `topics` of other services that it reads, and put it in place.
+
+    Raises `RebuildStopped`, `TopicsNeeded`, `ViewsDiffer`.
+    """
+    foreign = sorted(view.sources - {context, "core"})
     fresh = ViewReader(view, f"{view.name}__next")
-    async with pool.acquire() as conn, conn.transaction():
-        await _drop(conn, fresh.schema)
-        await create_tables(conn, view, fresh.schema)
-    events = await _fill(pool, context, fresh, opener, now, workers, progress)
-    async with pool.acquire() as conn, conn.transaction():
-        # The live worker commits positions under these locks; from here to the swap it waits.
-        everywhere = list(range(SHARDS))
-        live_at = await lock_positions(conn, view.consumer, context, everywhere)
-        events += await _level(conn, context, fresh, live_at, opener, now)
-        standing = await conn.fetchval("SELECT version FROM view_version WHERE name = $1 FOR UPDATE", view.name)
-        differences = await compare(conn, view, view.name, fresh.schema) if standing == view.version else {}
-        if differences and not accept_difference:
-            raise ViewsDiffer(view.name, differences)
-        await _swap(conn, view.name, f"{view.name}__next", f"{view.name}__previous")
-        await conn.execute(
-            "INSERT INTO view_version VALUES ($1, $2, NULL, $3) ON CONFLICT (name)"
-            " DO UPDATE SET previous = view_version.version, version = excluded.version, built_at = excluded.built_at",
-            view.name, view.version, now(),
-        )  # fmt: skip
+    async with AsyncExitStack() as opened:
+        if foreign and topics is None:
+            raise TopicsNeeded(view.name, foreign)
+        replays = [await opened.enter_async_context(topics(source)) for source in foreign] if topics else []
+        async with pool.acquire() as conn, conn.transaction():
+            await _drop(conn, fresh.schema)
+            await create_tables(conn, view, fresh.schema)
+        events = await _fill(pool, context, fresh, opener, now, workers, progress)
+        for replay in replays:
+            async with pool.acquire() as conn:
+                live_at = await load_positions(conn, view.consumer, replay.source)
+                events += await _follow(conn, fresh, replay, live_at, opener, now)
+        async with pool.acquire() as conn, conn.transaction():
+            # The live worker commits positions under these locks; from here to the swap it waits.
+            everywhere = list(range(SHARDS))
+            live_at = await lock_positions(conn, view.consumer, context, everywhere)
+            events += await _level(conn, context, fresh, live_at, opener, now)
+            for replay in replays:
+                live_at = await lock_positions(conn, view.consumer, replay.source, everywhere)
+                events += await _follow(conn, fresh, replay, live_at, opener, now)
+            standing = await conn.fetchval("SELECT version FROM view_version WHERE name = $1 FOR UPDATE", view.name)
+            differences = await compare(conn, view, view.name, fresh.schema) if standing == view.version else {}
+            if differences and not accept_difference:
+                raise ViewsDiffer(view.name, differences)
+            await _swap(conn, view.name, f"{view.name}__next", f"{view.name}__previous")
+            await conn.execute(
+                "INSERT INTO view_version VALUES ($1, $2, NULL, $3) ON CONFLICT (name)"
+                " DO UPDATE SET previous = view_version.version, version = excluded.version, built_at = excluded.built_at",
+                view.name, view.version, now(),
+            )  # fmt: skip
     log.info("view.rebuilt", view=view.name, version=view.version, events=events)
     return Rebuilt(view.name, view.version, events, standing == view.version and not differences, differences)
 
@@ -164,6 +193,32 @@ async def _level(
         done += (await apply(conn, reader, context, due, opener, now)).events
         await _nothing_parked(conn, reader)
         after = events[-1].position
+    return done
+
+
+async def _follow(
+    conn: Conn,
+    reader: ViewReader,
+    replay: Replay,
+    live_at: Mapping[int, int],
+    opener: Opener,
+    now: Callable[[], datetime],
+) -> int:
+    """Apply another service's events up to where the live tables stand, and none beyond."""
+    done = 0
+    try:
+        async for events in replay.until(live_at):
+            applied = await apply(conn, reader, replay.source, events, opener, now)
+            if applied.gaps:
+                gap = applied.gaps[0]
+                raise RebuildStopped(
+                    f"{reader.view.name}: the topic of {replay.source} no longer holds all of shard {gap.shard}:"
+                    f" after position {gap.position} something up to {gap.previous} is missing"
+                )
+            await _nothing_parked(conn, reader)
+            done += applied.events
+    except TopicIncomplete as incomplete:
+        raise RebuildStopped(f"{reader.view.name}: {incomplete}") from None
     return done
 
 

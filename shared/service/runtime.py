@@ -26,6 +26,7 @@ from shared.eventcore.policy import PolicyReader
 from shared.eventcore.rebuild import rebuild
 from shared.eventcore.recording import Recorded
 from shared.eventcore.relay import Relay
+from shared.eventcore.replay import topics
 from shared.eventcore.sealer import seal_closed
 from shared.eventcore.sealing import SubjectKeys
 from shared.eventcore.seals import Seal
@@ -202,7 +203,9 @@ class ViewsWorker:
         core = self._core
         for view in await set_up(core.pool, core.service.views, core.clock):
             # The old tables go on answering queries meanwhile; new handlers must not write to them.
-            done = await rebuild(core.pool, core.service.context, view, core.opener, core.clock)
+            done = await rebuild(
+                core.pool, core.service.context, view, core.opener, core.clock, topics=topics(core.settings.kafka)
+            )
             _log.info("view rebuilt for its new version", view=view.name, version=view.version, count=done.events)
         readers = [(ViewReader(view), _own(core, view.sources)) for view in core.service.views]
         self._consuming = _consuming(core, "views", readers)
