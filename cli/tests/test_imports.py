@@ -21,6 +21,7 @@ from shared.service.tests.provider import serving
 async def office(registration_database: str, tmp_path: Path, monkeypatch) -> AsyncIterator[Office]:  # noqa: F811
     logs.configure("info", stream=io.StringIO())  # the API's lines, not the command's
     async with opened(registration_database, tmp_path) as it, serving(it.app) as address:
+        monkeypatch.setattr("deploy.local.system.STATE", tmp_path / "state")
         monkeypatch.setenv("MOOT_PORT_BASE", str(int(address.rpartition(":")[2]) - 1))
         monkeypatch.setenv("MOOT_TOKEN", it.idp.token())
         yield it

@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from array import array
+from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -104,6 +106,7 @@ class KnownCopy:
 
     def __init__(self, pool: asyncpg.Pool[Any], authority: str, loop: asyncio.AbstractEventLoop) -> None:
         self._pool, self._authority, self._loop = pool, authority, loop
+        self._by_street: dict[int, array[int]] | None = None
 
     def property(self, uprn: int) -> GazetteerProperty | None:
         found = self._one("SELECT property FROM gazetteer_property WHERE authority = $1 AND uprn = $2", uprn)
@@ -114,8 +117,18 @@ class KnownCopy:
         return None if found is None else _STREET.validate_json(found)
 
     def on_street(self, usrn: int) -> Iterable[int]:
-        sql = "SELECT uprn FROM gazetteer_property WHERE authority = $1 AND usrns @> ARRAY[$2::bigint]"
-        return [row["uprn"] for row in self._ask(lambda conn: conn.fetch(sql, self._authority, usrn))]
+        # A full supply asks this of every street, so the whole map is read once: some eight bytes for each address.
+        if self._by_street is None:
+            self._by_street = self._ask(self._streets)
+        return self._by_street.get(usrn, ())
+
+    async def _streets(self, conn: Conn) -> dict[int, array[int]]:
+        found: defaultdict[int, array[int]] = defaultdict(lambda: array("q"))
+        sql = "SELECT uprn, usrns FROM gazetteer_property WHERE authority = $1"
+        async for row in conn.cursor(sql, self._authority, prefetch=1_000):
+            for usrn in row["usrns"]:
+                found[usrn].append(row["uprn"])
+        return found
 
     def _one(self, sql: str, number: int) -> Any:
         return self._ask(lambda conn: conn.fetchval(sql, self._authority, number))

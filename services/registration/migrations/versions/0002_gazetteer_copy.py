@@ -20,7 +20,6 @@ CREATE TABLE gazetteer_property (
     usrns     bigint[] NOT NULL, -- the streets that it has addresses on
     PRIMARY KEY (authority, uprn)
 );
-CREATE INDEX gazetteer_property_on_street ON gazetteer_property USING gin (usrns);
 CREATE TABLE gazetteer_street (
     authority text   NOT NULL,
     usrn      bigint NOT NULL,
