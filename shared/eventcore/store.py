@@ -25,6 +25,9 @@ from shared.eventcore.recording import Metadata, shard_of
 MAX_PAYLOAD = 900_000
 """Bytes of one event's JSON: below Kafka's default message limit of one megabyte, so that the relay can always send it."""
 
+PATIENCE = 20.0
+"""Seconds for a free connection, and again for an answer: a connection that was cut silently must not hold up everybody."""
+
 
 class CommandReused(Exception):
     """A command id came again with another command: the caller mixed up its idempotency keys."""
@@ -139,10 +142,11 @@ class Store:
 
     async def _load_many(self, wanted: Sequence[_Wanted]) -> Sequence[Loaded | Exception]:
         try:
-            async with self.pool.acquire() as conn:
+            async with self.pool.acquire(timeout=PATIENCE) as conn:
                 rows = await conn.fetch(
                     "SELECT stream_id, version, type, payload FROM load_streams($1, $2, $3)",
                     [w.stream_id for w in wanted], [w.authority for w in wanted], [w.after for w in wanted],
+                    timeout=PATIENCE,
                 )  # fmt: skip
                 known = await _known_commands(conn, [w for w in wanted if w.command_id])
         except CONNECTION_LOST as problem:
@@ -208,13 +212,13 @@ class Store:
                         occurred_at=when, recorded_at=now, payload=payload, metadata=metadata,
                     )
                 )  # fmt: skip
-        async with self.pool.acquire() as conn:
+        async with self.pool.acquire(timeout=PATIENCE) as conn:
             return await conn.fetch(
                 "SELECT * FROM append_events($1,$2,$3,$4,$5,$6,$7,$8,$9,$10::json[],$11,$12,$13,$14,$15,$16)",
                 [c.metadata.command_id for c in commits], [c.fingerprint for c in commits], [c.stream_id for c in commits],
                 [c.kind for c in commits], [c.metadata.authority for c in commits], [shard_of(c.stream_id) for c in commits],
                 [c.expected for c in commits], first, counts, [_places(c.places) for c in commits],
-                types, payloads, metadatas, occurred, hashes, now,
+                types, payloads, metadatas, occurred, hashes, now, timeout=PATIENCE,
             )  # fmt: skip
 
 

@@ -74,7 +74,7 @@ def create_app(
     app.include_router(health_router(workers or {}, checks or {}))
     for router in routers:
         app.include_router(router)
-    if settings.env is not Environment.PRODUCTION:
+    if routers and settings.env is not Environment.PRODUCTION:
         app.include_router(rehearsal.router)
     check_guards(route for route in app.routes if getattr(route, "path", "") != app.openapi_url)
     problems.install(app)
