@@ -2,6 +2,23 @@
 
 from pathlib import Path
 
+from services.finance.entitlements.api import router as entitlements
+from services.finance.fees.api import router as fees
+from services.finance.ledger.api import router as ledger
+from services.finance.pay_runs.api import router as pay_runs
+from services.finance.payees.api import router as payees
+from services.finance.policies import POLICIES
+from services.finance.schemes.api import router as schemes
+from services.finance.views import ROUTERS, VIEWS
+from shared.service.read_audit import router as reads
 from shared.service.service import Service
 
-service = Service(context="finance", title="Finance", home=Path(__file__).parent)
+service = Service(
+    context="finance",
+    title="Finance",
+    home=Path(__file__).parent,
+    description="The ledger, members' allowances and their pay, fees for copies of the registers and their receipts.",
+    routers=(*ROUTERS, ledger, schemes, entitlements, payees, pay_runs, fees, reads),
+    views=VIEWS,
+    policies=POLICIES,
+)

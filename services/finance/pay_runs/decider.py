@@ -25,15 +25,14 @@ from shared.events.finance import (
 )
 from shared.events.values import PersonId
 from shared.events.values_committees import MemberId
-from shared.events.values_finance import PayLine, PayReason
+from shared.events.values_finance import PayLine
+from shared.law.allowance_pay import NOTHING_DUE, Before, differences
 from shared.law.allowances import (
     MONTHS,
-    ONE_DAY,
     AllowanceYear,
     Forgoing,
     Practice,
     RateCard,
-    Segment,
     Spell,
     payable,
     segments,
@@ -186,15 +185,14 @@ Office = tuple[MemberId, str]
 
 @dataclass(frozen=True, slots=True)
 class PayYear:
-    """`paid` and `rate`: what each office of each member had in approved runs, and the annual rate it last had."""
+    """`paid`: what each office of each member had in approved runs."""
 
     calculated: Mapping[int, PayRunCalculated] = field(default_factory=dict)
     approved: Mapping[int, PayRunApproved] = field(default_factory=dict)
     deducted: Mapping[int, Mapping[MemberId, DeductionsRecorded]] = field(default_factory=dict)
     files: Mapping[int, str] = field(default_factory=dict)
     settled: frozenset[int] = frozenset()
-    paid: Mapping[Office, int] = field(default_factory=dict)
-    rate: Mapping[Office, int] = field(default_factory=dict)
+    paid: Mapping[Office, Before] = field(default_factory=dict)
 
 
 def decide(command: Command, year: PayYear) -> Sequence[PayEvent]:
@@ -249,60 +247,12 @@ def lines_of(holder: Holder, command: CalculatePayRun, year: PayYear) -> Iterato
     due = payable(of_year, holder.spells, command.cards, command.practice, holder.forgoings)
     held = segments(of_year, holder.spells, command.cards, command.practice)
     for office in sorted(due.keys() | {office for member, office in year.paid if member == holder.member_id}):
-        months = due.get(office, [0] * MONTHS)
-        yield from office_lines(
-            Pay(
-                holder,
-                office,
-                of_year,
-                command.month,
-                tuple(segment for segment in held if segment.office == office),
-                now=months[command.month - 1],
-                before=sum(months[: command.month - 1]),
-                paid=year.paid.get((holder.member_id, office)),
-                rate=year.rate.get((holder.member_id, office)),
+        before = year.paid.get((holder.member_id, office))
+        of_office = [segment for segment in held if segment.office == office]
+        for pay in differences(of_year, command.month, due.get(office, NOTHING_DUE), of_office, before):
+            yield PayLine(
+                holder.member_id, office, pay.pence, pay.annual, pay.first, pay.last, pay.reason, holder.source
             )
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Pay:
-    """One office in one run. `now`: due for this month; `before`: due for the months before; `paid`: in earlier runs."""
-
-    holder: Holder
-    office: str
-    year: AllowanceYear
-    month: int
-    segments: tuple[Segment, ...]
-    now: int
-    before: int
-    paid: int | None
-    rate: int | None
-
-    def line(self, pence: int, reason: PayReason, first: date, last: date) -> PayLine:
-        held = [s for s in self.segments if s.first <= self.year.month_ends(self.month)]
-        annual = held[-1].annual if held else 0
-        return PayLine(self.holder.member_id, self.office, pence, annual, first, last, reason, self.holder.source)
-
-
-def office_lines(pay: Pay) -> Iterator[PayLine]:
-    begins, ends = pay.year.month_begins(pay.month), pay.year.month_ends(pay.month)
-    held_first = min((s.first for s in pay.segments), default=pay.year.first)
-    in_month = [s for s in pay.segments if s.first <= ends and s.last >= begins]
-    earlier = pay.before - (pay.paid or 0)
-    if in_month and in_month[-1].last >= ends:  # it goes on: arrears or a recovery apart from this month's pay
-        first = max(begins, in_month[0].first)
-        if earlier:
-            yield pay.line(earlier, "ARR" if earlier > 0 else "REC", held_first, begins - ONE_DAY)
-        if pay.now:
-            changed: PayReason = "NEW" if pay.paid is None else "CHG" if pay.rate != in_month[-1].annual else ""
-            yield pay.line(pay.now, changed, first, ends)
-    elif rest := earlier + pay.now:  # it ended: whatever is left of its sum
-        last = min(ends, max((s.last for s in pay.segments), default=ends))
-        ended_now: PayReason = "CHG" if in_month else "ARR"
-        yield pay.line(
-            rest, "REC" if rest < 0 else ended_now, max(begins, held_first) if in_month else held_first, last
-        )
 
 
 def approve(command: ApprovePayRun, year: PayYear) -> Sequence[PayEvent]:
@@ -416,12 +366,12 @@ def evolve(year: PayYear, event: PayEvent) -> PayYear:
         case PayRunCalculated():
             return replace(year, calculated={**year.calculated, event.month: event})
         case PayRunApproved():
-            paid, rate = dict(year.paid), dict(year.rate)
+            paid = dict(year.paid)
             for line in event.lines:
                 office = line.member_id, line.office
-                paid[office] = paid.get(office, 0) + line.pence
-                rate[office] = line.annual
-            return replace(year, approved={**year.approved, event.month: event}, paid=paid, rate=rate)
+                so_far = paid[office].pence if office in paid else 0
+                paid[office] = Before(so_far + line.pence, line.annual)
+            return replace(year, approved={**year.approved, event.month: event}, paid=paid)
         case DeductionsRecorded():
             of_run = {**year.deducted.get(event.month, {}), event.member_id: event}
             return replace(year, deducted={**year.deducted, event.month: of_run})

@@ -263,6 +263,10 @@ MONTHLY_NEWS = st.lists(
 )
 
 
+def sums(payroll: Payroll) -> dict[tuple[MemberId, str], int]:
+    return {office: paid.pence for office, paid in payroll.spec.state().paid.items() if paid.pence}
+
+
 @settings(max_examples=40, deadline=None)
 @given(MONTHLY_NEWS, st.integers(1, 11))
 def test_whenever_news_arrives_the_year_pays_what_a_year_known_from_the_start_would_have(news, learnt_in):
@@ -276,7 +280,5 @@ def test_whenever_news_arrives_the_year_pays_what_a_year_known_from_the_start_wo
     for month in range(1, 13):
         late.pay(month, everything if month > learnt_in else ada(TERM))
         known.pay(month, everything)
-    assert {k: v for k, v in late.spec.state().paid.items() if v} == {
-        k: v for k, v in known.spec.state().paid.items() if v
-    }
+    assert sums(late) == sums(known)
     assert all(isinstance(run, PayRunApproved) for run in late.spec.state().approved.values())
