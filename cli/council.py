@@ -42,6 +42,7 @@ from shared.eventcore.recording import Metadata
 from shared.eventcore.sealing import SubjectKeys
 from shared.eventcore.store import Store
 from shared.events.values import Authority, ElectorId, PollingDistrict, Uprn, property_id
+from shared.service.settings import Environment
 
 app = typer.Typer(add_completion=False)
 screen = Console(stderr=True)
@@ -49,8 +50,6 @@ screen = Console(stderr=True)
 MOOTSHIRE = Authority(AUTHORITY)
 ONE_DAY = timedelta(days=1)
 TWO_YEARS = 730 * ONE_DAY
-RUSH = 1.5
-"""Above 1, more people apply at the beginning than later on: the share `f` has applied after `f ** RUSH` of the time."""
 
 
 @dataclass
@@ -73,7 +72,6 @@ class Loaded:
 
 
 OUTCOMES = {
-    "ApplicationReceived": "received",
     "ApplicationAllowed": "allowed",
     "ApplicationRejected": "rejected",
     "ApplicationWithdrawn": "withdrawn",
@@ -89,15 +87,18 @@ def demo_council(
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer as data.")] = False,
 ) -> None:
     """Load Mootshire, a council that does not exist, with two years of history. Done again, it changes nothing."""
-    loaded = answer(_load_here(Council(electors, seed)))
+    loaded = answer(load_here(Council(electors, seed)))
     if as_json:
         typer.echo(json.dumps(asdict(loaded), default=date.isoformat))
     else:
         screen.print(_table(loaded))
 
 
-async def _load_here(council: Council) -> Loaded:
+async def load_here(council: Council) -> Loaded:
+    """Load the council into the installation that the environment, or `.moot/`, names. Raises `CannotRun`."""
     settings = settings_of("registration")
+    if settings.env is Environment.PRODUCTION:
+        raise CannotRun("MOOT_ENV is production: invented people have no place on a real register.")
     with in_database_terms("registration"):
         return await load(council, settings.owner_url, Keyring.load(settings.key_directory), system_clock)
 
@@ -111,14 +112,16 @@ async def load(council: Council, url: str, keyring: Keyring, now: Clock, console
     origin = f"demonstration of {council.electors} electors, seed {council.seed}"
     by = Metadata("demonstration", AUTHORITY, str(uuid5(NAMESPACE_URL, origin)), origin=origin)
     async with asyncpg.create_pool(url, min_size=1, max_size=8, reset=_as_it_is) as pool:
-        clock = DiaryClock(london_date(now()) - TWO_YEARS)
-        store = Store("registration", pool, clock)
-        first = await _first_day(store, council, origin) or london_date(now()) - TWO_YEARS
+        known_since = await _first_day(Store("registration", pool, now), council, origin)
+        first = known_since or london_date(now()) - TWO_YEARS
         last = first + TWO_YEARS - ONE_DAY
+        clock = DiaryClock(first)
+        store = Store("registration", pool, clock)
         teller = Teller(Executor(store, SubjectKeys(keyring), keyring.blind), clock, by)
         told = await _tell(council, teller, first, last, console)
     events = told.events
-    applications = {outcome: events[event] for event, outcome in OUTCOMES.items()}
+    received = events["ApplicationReceived"]
+    ended = {outcome: events[event] for event, outcome in OUTCOMES.items()}
     return Loaded(
         authority=AUTHORITY,
         electors=council.electors,
@@ -127,7 +130,7 @@ async def load(council: Council, url: str, keyring: Keyring, now: Clock, console
         last_day=last,
         districts=council.district_count,
         properties=events["PropertyAdded"],
-        applications={**applications, "open": 2 * applications["received"] - sum(applications.values())},
+        applications={"received": received, **ended, "open": received - sum(ended.values())},
         on_register=events["ElectorAdded"],
         postal_voters=events["PostalVoteGranted"],
         refused=dict(told.refused),
@@ -179,7 +182,7 @@ def arrivals(council: Council, register: Register, first: date, last: date) -> I
     Random(f"{council.seed}/turns").shuffle(turns)
     days = (last - first).days
     for turn, household in enumerate(turns):
-        on = first + timedelta(days=int(days * (turn / len(turns)) ** RUSH))
+        on = first + timedelta(days=days * turn // len(turns))
         home, earlier = council.property(serials[household]), turns[turn // 2]
         somebody = _elector(application(council, starts[earlier], council.property(serials[earlier]), on))
         for elector in range(starts[household], starts[household] + sizes[household]):
