@@ -89,6 +89,20 @@ class CancelMeeting:
 
 
 @dataclass(frozen=True, slots=True)
+class CallMember:
+    """A member took a seat after the meeting was called. Their time is not held: the seat is theirs whatever clashes."""
+
+    member_id: MemberId
+
+
+@dataclass(frozen=True, slots=True)
+class StandMemberDown:
+    """A member left their seat before the meeting."""
+
+    member_id: MemberId
+
+
+@dataclass(frozen=True, slots=True)
 class OrderRefreshments:
     """`days_before`: the caterer's cut-off in working days."""
 
@@ -170,6 +184,8 @@ Command = (
     ScheduleMeeting
     | MoveMeeting
     | CancelMeeting
+    | CallMember
+    | StandMemberDown
     | OrderRefreshments
     | AddAgendaItem
     | WithdrawAgendaItem

@@ -13,6 +13,7 @@ from typing import assert_never
 from services.committees.meetings import commands as rules
 from services.committees.meetings.commands import (
     AddAgendaItem,
+    CallMember,
     CancelMeeting,
     Command,
     DeclareInterest,
@@ -25,6 +26,7 @@ from services.committees.meetings.commands import (
     RecordHeld,
     RoomRequest,
     ScheduleMeeting,
+    StandMemberDown,
     WithdrawAgendaItem,
 )
 from services.committees.meetings.meeting import Meeting, NoMeeting, State, evolve
@@ -74,6 +76,12 @@ def decide(command: Command, state: State) -> Sequence[MeetingEvent]:
             return move(command, meeting)
         case CancelMeeting(reason, on):
             return cancel(reason, on, meeting)
+        case CallMember(member):
+            return call_member(member, meeting)
+        case StandMemberDown(member):
+            if member not in meeting.members or meeting.held:
+                return []
+            return [MembersStoodDown(meeting.meeting_id, (member,))]
         case OrderRefreshments():
             return order_refreshments(command, meeting)
         case AddAgendaItem():
@@ -196,6 +204,13 @@ def taken(
     if members:
         events.append(MembersCalled(meeting, members, start, end, despite_clash))
     return events
+
+
+def call_member(member: MemberId, meeting: Meeting) -> Sequence[MeetingEvent]:
+    if member in meeting.members or meeting.held:
+        return []
+    start, end = meeting.sitting.starts_at.astimezone(UTC), meeting.sitting.ends_at.astimezone(UTC)
+    return [MembersCalled(meeting.meeting_id, (member,), start, end, "Took the seat after the meeting was called.")]
 
 
 def given_back(meeting: Meeting) -> list[MeetingEvent]:

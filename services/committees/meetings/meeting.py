@@ -104,9 +104,9 @@ def evolve(state: State, event: MeetingEvent) -> State:
         case KitReleased():
             return replace(state, kit=())
         case MembersCalled(members=members):
-            return replace(state, members=members)
-        case MembersStoodDown():
-            return replace(state, members=())
+            return replace(state, members=tuple(dict.fromkeys((*state.members, *members))))
+        case MembersStoodDown(members=members):
+            return replace(state, members=tuple(member for member in state.members if member not in members))
         case RefreshmentsOrdered():
             return replace(state, refreshments=event)
         case AgendaItemAdded(item_id=identity):

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from services.committees.members.decider import WarnOfAbsence, members
@@ -12,6 +12,7 @@ from shared.eventcore.clock import LONDON
 from shared.eventcore.policy import Later, policy
 from shared.eventcore.recording import Recorded
 from shared.events.committees import MemberAttended, MemberTookOffice
+from shared.events.values_committees import AbsenceStage
 from shared.law.meetings import absence
 
 
@@ -20,7 +21,8 @@ def watch_absence(event: Recorded[MemberTookOffice] | Recorded[MemberAttended]) 
     first_term_day = isinstance(event.data, MemberTookOffice)
     last = event.data.from_on if isinstance(event.data, MemberTookOffice) else event.data.attended_on
     clock = absence(last)
-    for stage, day in (*clock.alerts, ("lapsed", clock.lapses_after + timedelta(days=1))):
+    stages: list[tuple[AbsenceStage, date]] = [*clock.alerts, ("lapsed", clock.lapses_after + timedelta(days=1))]
+    for stage, day in stages:
         due = datetime.combine(day, time(), LONDON)
         # Of a member who is recorded long after the election nobody told us when they came: the first attendance will.
         if not first_term_day or due > event.recorded_at:

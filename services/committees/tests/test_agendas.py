@@ -110,7 +110,9 @@ def test_nothing_is_published_twice():
 
 
 def test_an_item_keeps_its_place_when_another_is_withdrawn():
-    events = called(MINUTES, PURCHASE, WithdrawAgendaItem(FIRST, "Deferred")).when(replace(LATE, at=at(LAST_DAY))).events
+    events = (
+        called(MINUTES, PURCHASE, WithdrawAgendaItem(FIRST, "Deferred")).when(replace(LATE, at=at(LAST_DAY))).events
+    )
     assert events[0].position == 3
 
 
