@@ -13,8 +13,7 @@ from uuid import uuid4
 import httpx
 
 from deploy.local.process import CannotRun
-from deploy.local.system import LocalSystem
-from deploy.topology import Topology
+from deploy.topology import Ports
 
 
 class ApiRefused(CannotRun):
@@ -49,16 +48,11 @@ class Written:
 class ApiClient:
     """One service's API in the name of one role."""
 
-    def __init__(
-        self,
-        context: str,
-        user: str = "registration-officer",
-        topology: Topology | None = None,
-        written: Written | None = None,
-    ) -> None:
-        where = topology or LocalSystem().topology
-        self._http = httpx.Client(base_url=where.service_url(context), timeout=60)
-        self._issuer, self._user = where.issuer, user
+    def __init__(self, context: str, user: str = "registration-officer", written: Written | None = None) -> None:
+        ports = Ports.from_environment()
+        self._http = httpx.Client(base_url=f"http://127.0.0.1:{ports.service(context)}", timeout=60)
+        self._issuer = os.environ.get("MOOT_OIDC_ISSUER") or f"http://127.0.0.1:{ports.issuer}"
+        self._user = user
         self._token = os.environ.get("MOOT_TOKEN", "")
         self._written = written or Written()
 

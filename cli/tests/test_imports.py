@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from cli.tests.conftest import moot
+from deploy.local.process import free_port
 from services.registration.exchange.tests.supplies import HOME, row, supply
 from services.registration.imports.tests.conftest import migrated, registration_database  # noqa: F401
 from services.registration.imports.tests.office import ADDRESSING, BOUNDARIES, DATA, Office, opened
@@ -21,7 +22,6 @@ from shared.service.tests.provider import serving
 async def office(registration_database: str, tmp_path: Path, monkeypatch) -> AsyncIterator[Office]:  # noqa: F811
     logs.configure("info", stream=io.StringIO())  # the API's lines, not the command's
     async with opened(registration_database, tmp_path) as it, serving(it.app) as address:
-        monkeypatch.setattr("deploy.local.system.STATE", tmp_path / "state")
         monkeypatch.setenv("MOOT_PORT_BASE", str(int(address.rpartition(":")[2]) - 1))
         monkeypatch.setenv("MOOT_TOKEN", it.idp.token())
         yield it
@@ -66,3 +66,11 @@ async def test_boundaries_that_are_refused_are_told_as_data_too(office: Office, 
     told = await moot("import", "boundaries", tmp_path / "wards.geojson", "--kind", "ward", "--json")
     assert (told.code, told.data["state"]) == (1, "refused")
     assert told.data["problem"]["type"] == "urn:moothall:problem:not-geojson"
+
+
+async def test_a_system_that_does_not_run_is_told_in_a_sentence(tmp_path: Path, monkeypatch):
+    monkeypatch.setenv("MOOT_PORT_BASE", str(free_port()))
+    (tmp_path / "supply.csv").write_text(supply(*HOME))
+    told = await moot("import", "gazetteer", tmp_path / "supply.csv")
+    assert told.code == 1
+    assert "start the system with ./moot up" in told.err
