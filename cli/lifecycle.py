@@ -34,7 +34,7 @@ def in_one_sentence() -> Iterator[None]:
 def up(
     detach: Annotated[bool, typer.Option("--detach", help="Return when all is ready; it keeps running.")] = False,
     empty: Annotated[bool, typer.Option("--empty", help="Load no demonstration council.")] = False,
-    electors: Annotated[int, typer.Option(min=1, help="Size of the demonstration council.")] = 1_000,
+    electors: Annotated[int, typer.Option(min=1, help="Size of the demonstration council.")] = 2_000,
     seed: Annotated[int, typer.Option(help="The same seed invents the same people.")] = 1,
     as_json: AsJson = False,
 ) -> None:

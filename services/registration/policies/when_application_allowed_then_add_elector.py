@@ -57,7 +57,7 @@ async def gather(lookup: Lookup, event: Recorded[ApplicationAllowed]) -> WhatIsK
     district = place.allocation.areas.district if isinstance(place, Known) and place.allocation else PollingDistrict("")
     if not district:
         raise LookupError("the property of an allowed application is in no polling district")
-    numbered_in = numbering_of(event.data.effective_on)
+    numbered_in = await numbering_in_use(lookup) or numbering_of(event.data.effective_on)
     number = await next_number(lookup, district, numbered_in)
     return WhatIsKnown(applicant_of([e.data for e in history]), number, numbered_in)
 
@@ -65,6 +65,14 @@ async def gather(lookup: Lookup, event: Recorded[ApplicationAllowed]) -> WhatIsK
 def numbering_of(effective_on: date) -> date:
     """The revised register whose numbers are in use on that day: numbers are given anew each 1 December (RPR r.40)."""
     return date(effective_on.year if effective_on.month == 12 else effective_on.year - 1, 12, 1)
+
+
+async def numbering_in_use(lookup: Lookup) -> date | None:
+    """The numbering that the register's entries have: it changes when they are renumbered, not by the calendar alone."""
+    in_use: date | None = await lookup.conn.fetchval(
+        "SELECT max(numbered_in) FROM register.entry WHERE authority = $1 AND known_to IS NULL", lookup.authority
+    )
+    return in_use
 
 
 async def next_number(lookup: Lookup, district: PollingDistrict, numbered_in: date) -> ElectorNumber:
