@@ -37,7 +37,7 @@ ENDS_BEFORE_IT_STARTS = Rule(
     "ends-before-it-starts",
     "The last day in an office is not before the first.",
     "SI 2003/1021 reg.4(3), 5(4)",
-    "Correct the day.",
+    "Correct the day; the day before the first undoes an entitlement that never was.",
     invalid=True,
 )
 PERCENT_OUT_OF_RANGE = Rule(
@@ -78,7 +78,7 @@ class EndEntitlement:
 
 @dataclass(frozen=True, slots=True)
 class EndEveryEntitlement:
-    """The member is a member no longer after `last_day`."""
+    """The member is a member no longer after `last_day`: every office ends, and what was still to begin never does."""
 
     member_id: MemberId
     last_day: date
@@ -134,7 +134,9 @@ def decide(command: Command, member: Entitlements) -> Sequence[EntitlementEvent]
                 return []  # it ended when the member left the council
             raise Refused(NOT_ENTITLED)
         case EndEveryEntitlement(identity, last_day):
-            return [ended(identity, spell, last_day) for spell in member.spells if spell.last is None]
+            running = [spell for spell in member.spells if spell.last is None]
+            # What was still to begin never does: its spell is left without a day.
+            return [ended(identity, spell, max(last_day, spell.first - ONE_DAY)) for spell in running]
         case ForgoAllowance(identity, percent, first_day, notice_on, offices):
             if not 1 <= percent <= 100:
                 raise Refused(PERCENT_OUT_OF_RANGE)
@@ -154,8 +156,10 @@ def start(command: StartEntitlement, member: Entitlements) -> Sequence[Entitleme
     of_office = [spell for spell in member.spells if spell.office == office]
     if any(spell.first == first_day for spell in of_office):
         return []
-    if any(spell.last is None or first_day <= spell.last for spell in of_office):
+    if any(spell.last is None or first_day < spell.first for spell in of_office):
         raise Refused(ALREADY_ENTITLED)
+    # A member elected again accepts office before the old term has ended: no day is paid twice.
+    first_day = max([first_day, *(spell.last + ONE_DAY for spell in of_office if spell.last is not None)])
     started = EntitlementStarted(identity, office, first_day, command.person_id)
     left_on = member.left_on()
     if is_special(office) and left_on is not None and first_day <= left_on:
@@ -165,7 +169,7 @@ def start(command: StartEntitlement, member: Entitlements) -> Sequence[Entitleme
 
 
 def ended(member: MemberId, spell: Spell, last_day: date) -> EntitlementEnded:
-    if last_day < spell.first:
+    if last_day < spell.first - ONE_DAY:
         raise Refused(ENDS_BEFORE_IT_STARTS)
     return EntitlementEnded(member, spell.office, spell.first, last_day)
 

@@ -17,7 +17,7 @@ from shared.eventcore.testing.specs import spec
 from shared.events.finance import AllowanceForgone, EntitlementEnded, EntitlementStarted, ForgoingEnded
 from shared.events.values import PersonId
 from shared.events.values_committees import MemberId
-from shared.law.allowances import Forgoing
+from shared.law.allowances import AllowanceYear, Forgoing, Practice, RateCard, payable
 
 MEMBER, PERSON = MemberId(UUID(int=7)), PersonId(UUID(int=8))
 TOOK_OFFICE, ELECTED_LEADER, RESIGNED = date(2026, 5, 11), date(2026, 5, 19), date(2026, 9, 10)
@@ -68,6 +68,24 @@ def test_a_member_who_is_elected_again_begins_a_new_term():
     spec(entitlements).given(BASIC, gone).when(again).then(
         EntitlementStarted(MEMBER, "basic", date(2027, 5, 10), PERSON)
     )
+
+
+def test_a_member_who_accepts_office_again_before_the_old_term_has_ended_has_no_day_twice():
+    gone = EntitlementEnded(MEMBER, "basic", TOOK_OFFICE, date(2027, 5, 10))
+    again = StartEntitlement(MEMBER, "basic", date(2027, 5, 8), PERSON)
+    spec(entitlements).given(BASIC, gone).when(again).then(
+        EntitlementStarted(MEMBER, "basic", date(2027, 5, 11), PERSON)
+    )
+
+
+def test_an_office_that_was_still_to_begin_when_the_member_left_never_does():
+    cabinet = EntitlementStarted(MEMBER, "cabinet-member", date(2026, 9, 20))
+    never = EntitlementEnded(MEMBER, "cabinet-member", date(2026, 9, 20), date(2026, 9, 19))
+    outcome = spec(entitlements).given(BASIC, cabinet).when(EndEveryEntitlement(MEMBER, RESIGNED))
+    outcome.then(EntitlementEnded(MEMBER, "basic", TOOK_OFFICE, RESIGNED), never)
+    state = spec(entitlements).given(cabinet, never).state()
+    card = RateCard(date(2026, 4, 1), {"cabinet-member": 900_000})
+    assert payable(AllowanceYear(2026), state.spells, [card], Practice()) == {}
 
 
 def test_half_is_forgone_from_the_day_of_the_notice_at_the_earliest():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -50,7 +51,7 @@ class Payroll:
 
     def __init__(self) -> None:
         self.spec = spec(pay_years)
-        self.approved = []
+        self.approved: list[Any] = []
 
     def calculation(self, month, *holders, card=CARD):
         command = CalculatePayRun(2026, month, holders, (card,), Practice(), "maker", YEAR.month_ends(month))

@@ -30,7 +30,6 @@ class Balance(ViewTable):
     ledger_year: Mapped[UUID] = mapped_column(primary_key=True)
     period: Mapped[str] = mapped_column(Text, primary_key=True)
     account: Mapped[str] = mapped_column(Text, primary_key=True)
-    year: Mapped[int] = mapped_column(default=0)
     debit: Mapped[int] = mapped_column(BigInteger, default=0)
     credit: Mapped[int] = mapped_column(BigInteger, default=0)
 
@@ -81,7 +80,7 @@ class Ledger:
             )  # fmt: skip
             tx.increment(
                 Balance, authority=e.authority, ledger_year=e.stream_id, period=journal.period, account=coding.account,
-                year=year, debit=max(pence, 0), credit=max(-pence, 0),
+                debit=max(pence, 0), credit=max(-pence, 0),
             )  # fmt: skip
 
     @on(PeriodClosed)
@@ -149,7 +148,7 @@ async def trial_balance(
 
     sums = (
         select(Balance.account, total(Balance.debit).label("debit"), total(Balance.credit).label("credit"))
-        .where(Balance.year == year, Balance.period <= last)
+        .where(Balance.period.between(f"{AllowanceYear(year).first:%Y-%m}", last))
         .group_by(Balance.account)
         .order_by(Balance.account)
     )

@@ -19,9 +19,8 @@ PAID = [
 WEDNESDAY, THURSDAY, FRIDAY = date(2026, 8, 26), date(2026, 8, 27), date(2026, 8, 28)
 
 
-def file(credits=PAID, originator=COUNCIL, **changed) -> str:
-    when = {"process_on": THURSDAY, "created_on": WEDNESDAY, "serial": "202608"} | changed
-    return written(originator, credits, **when)
+def file(credits=PAID, originator=COUNCIL, process_on=THURSDAY, serial="202608", narrative="") -> str:
+    return written(originator, credits, process_on=process_on, created_on=WEDNESDAY, serial=serial, narrative=narrative)
 
 
 def refusal(action) -> str:

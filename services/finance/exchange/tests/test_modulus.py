@@ -18,14 +18,19 @@ FAIL = """
 """
 
 
+def checked(case: str) -> Verdict:
+    sort_code, account = case.split("/")
+    return verdict(sort_code, account)
+
+
 @pytest.mark.parametrize("account", PASS.split())
 def test_a_good_account_passes(account: str):
-    assert verdict(*account.split("/")) is Verdict.VALID
+    assert checked(account) is Verdict.VALID
 
 
 @pytest.mark.parametrize("account", FAIL.split())
 def test_a_bad_account_fails(account: str):
-    assert verdict(*account.split("/")) is Verdict.INVALID
+    assert checked(account) is Verdict.INVALID
 
 
 def test_an_account_at_an_unlisted_sort_code_is_presumed_valid():
