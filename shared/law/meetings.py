@@ -96,12 +96,16 @@ class ClearDays:
         return f"{self.days} {kind} day{'' if self.days == 1 else 's'}"
 
 
+Stage = Literal["4-months", "5-months", "5.5-months"]
+"""When to warn that an absence is costing the office."""
+
+
 @dataclass(frozen=True, slots=True)
 class Absence:
     """The clock of section 85 after a last attendance: the days to warn on, and the last day of office if nothing is done."""
 
     last_attended: date
-    alerts: tuple[tuple[str, date], ...]
+    alerts: tuple[tuple[Stage, date], ...]
     lapses_after: date
 
 
@@ -109,7 +113,11 @@ def absence(last_attended: date) -> Absence:
     """Six consecutive months from the last attendance; warnings at four, five and five and a half. [LGA 1972 s.85(1)]"""
     months = ABSENCE_MONTHS.on(last_attended)
     four, five = months_after(last_attended, months - 2), months_after(last_attended, months - 1)
-    alerts = (("4-months", four), ("5-months", five), ("5.5-months", five + timedelta(days=15)))
+    alerts: tuple[tuple[Stage, date], ...] = (
+        ("4-months", four),
+        ("5-months", five),
+        ("5.5-months", five + timedelta(days=15)),
+    )
     return Absence(last_attended, alerts, months_after(last_attended, months))
 
 

@@ -6,6 +6,7 @@ everything. Its "optional" parameters are required, as there.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import date
 from typing import Any
@@ -25,6 +26,7 @@ Parameters = Mapping[str, str]
 Method = Callable[[Connection, date, Parameters], Awaitable[written.Element]]
 ALL, NONE = -1, 0
 """`lCommitteeId` of GetAllMeetingsByDate."""
+_NUMBER = re.compile(r"-?[0-9]{1,10}")
 
 
 async def get_committees(conn: Connection, _today: date, _asked: Parameters) -> written.Element:
@@ -77,8 +79,8 @@ def text(asked: Parameters, name: str) -> str:
 
 def number(asked: Parameters, name: str) -> int:
     value = text(asked, name)
-    if not value.removeprefix("-").isascii() or not value.removeprefix("-").isdigit() or len(value) > 10:
-        raise Problem(400, "not-a-number", f"{name} must be a whole number.")
+    if not _NUMBER.fullmatch(value) or abs(int(value)) >= 2**31:
+        raise Problem(400, "not-a-number", f"{name} must be a whole number of at most 31 bits.")
     return int(value)
 
 
@@ -138,7 +140,7 @@ def call_in(body: bytes) -> tuple[str, dict[str, str]]:
     except (etree.XMLSyntaxError, ValueError):
         raise malformed from None
     call = envelope.find(f"{{{written.SOAP}}}Body/{{{written.NAMESPACE}}}*")
-    if call is None or envelope.getroottree().docinfo.doctype:
+    if call is None or envelope.getroottree().docinfo.internalDTD is not None:
         raise malformed
     return etree.QName(call).localname, {
         etree.QName(child).localname: child.text or "" for child in call.iterchildren("*")

@@ -1,15 +1,21 @@
-"""An event as a policy meets it; and a committee office on a real store."""
+"""An event as a policy meets it; a committee office on a real store; and people who ask it over HTTP."""
 
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
+import asyncpg
 import pytest
 
+from services.committees.main import service
 from services.committees.tests.office import Office
 from shared.eventcore.recording import Metadata, Recorded
 from shared.eventcore.testing.core import event_core
+from shared.eventcore.testing.infrastructure import as_api
 from shared.events.definition import REGISTRY
+from shared.service.app import create_app
+from shared.service.tests.provider import client_of, provider, settings_for
 
 HELD_TIMES = Path(__file__).parent.parent / "migrations" / "held_times.sql"
 
@@ -28,4 +34,26 @@ def recorded():
 async def office(database):
     async with event_core(database, "committees", REGISTRY) as core:
         await core.pool.execute(HELD_TIMES.read_text("utf-8"))
+        await core.set_up_views(*service.views)
         yield Office(core)
+
+
+@pytest.fixture
+async def client(office, tmp_path):
+    """Democratic services at the API, whose database role sees one council only. `client.headers` may be replaced."""
+    core = office.core
+    async with provider() as idp:
+        pool = await asyncpg.create_pool(as_api(core.url), min_size=1, max_size=4)
+
+        @asynccontextmanager
+        async def attach(app):
+            app.state.pool, app.state.clock, app.state.execute = pool, core.clock, core.execute
+            yield
+
+        settings = settings_for(idp.issuer, tmp_path, context="committees")
+        app = create_app(service.title, service.routers, settings, parts=[attach])
+        async with client_of(app) as it:
+            it.headers.update(idp.bearer(roles=["dem-services"]))
+            it.idp = idp
+            yield it
+        await pool.close()

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from uuid import UUID
 
 from icalendar import Calendar
@@ -32,7 +33,7 @@ def test_the_zone_says_when_the_clocks_change_in_every_year():
     for year in (2025, 2026, 2031, 2037):
         hours = (datetime(year, 1, 1, tzinfo=UTC) + timedelta(hours=n) for n in range(24 * 365))
         offsets = [(hour, hour.astimezone(zone).utcoffset()) for hour in hours]
-        pairs = zip(offsets, offsets[1:], strict=False)
+        pairs = pairwise(offsets)
         changes += [(f"{b[0]:%Y-%m-%d %H}", b[1].seconds // 3600) for a, b in pairs if a[1] != b[1]]
     assert changes == [
         ("2025-03-30 01", 1), ("2025-10-26 01", 0), ("2026-03-29 01", 1), ("2026-10-25 01", 0),

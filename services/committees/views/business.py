@@ -57,7 +57,7 @@ class Presence(ViewTable):
     member_id: Mapped[UUID] = mapped_column(primary_key=True)
     attendance: Mapped[str] = mapped_column(Text)
     arrived: Mapped[time | None] = mapped_column(Time)
-    left: Mapped[time | None] = mapped_column(Time)
+    departed: Mapped[time | None] = mapped_column(Time)
     in_place_of: Mapped[UUID | None]
 
 
@@ -122,11 +122,11 @@ class Business:
 
     def _present(
         self, tx: ViewTransaction, authority: str, meeting: UUID, member: UUID, attendance: str,
-        arrived: time | None = None, left: time | None = None, in_place_of: UUID | None = None,
+        arrived: time | None = None, departed: time | None = None, in_place_of: UUID | None = None,
     ) -> None:  # fmt: skip
         tx.put(
             Presence, authority=authority, meeting_id=meeting, member_id=member, attendance=attendance, arrived=arrived,
-            left=left, in_place_of=in_place_of,
+            departed=departed, in_place_of=in_place_of,
         )  # fmt: skip
 
     @on(SubstituteNamed)

@@ -71,7 +71,7 @@ class PresenceLine(BaseModel):
     name: str | None
     attendance: str | None
     arrived: time | None
-    left: time | None
+    departed: time | None
     in_place_of: UUID | None
     despite_clash: str | None
 
@@ -198,7 +198,7 @@ def presence(meeting_id: UUID) -> Select[Any]:
     )
     return (
         select(
-            people.c.member_id, Member.name, Presence.attendance, Presence.arrived, Presence.left,
+            people.c.member_id, Member.name, Presence.attendance, Presence.arrived, Presence.departed,
             Presence.in_place_of, Called.despite_clash,
             Member.number, Member.party, Member.ward_title, Member.title,
         )
