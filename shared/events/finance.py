@@ -290,6 +290,7 @@ class FeeQuoted:
     entries: tuple[int, ...]
     pence: Pence
     quoted_on: date
+    email: Personal[str] = ""
 
 
 @event("finance.fee-paid.v1", effective="cleared_on")
@@ -297,6 +298,7 @@ class FeePaid:
     """The whole fee has cleared."""
 
     sale_id: SaleId
+    customer_id: PersonId
     pence: Pence
     method: PaymentMethod
     cleared_on: date
@@ -319,6 +321,7 @@ class ReceiptIssued:
     """A receipt. `number` follows the one before it in the financial year without a gap."""
 
     sale_id: SaleId
+    customer_id: PersonId
     year: int
     number: int
     pence: Pence

@@ -31,6 +31,7 @@ class Copy(BaseModel):
     form: CopyForm = "data"
     entries: list[int] = Field(max_length=100, examples=[[87412]])
     customer_id: UUID | None = Field(None, description="of a customer known from before")
+    email: str = Field("", max_length=254, description="where the receipt goes")
 
 
 class Quote(BaseModel):
@@ -47,7 +48,7 @@ class Quote(BaseModel):
 async def quote(body: Copy, execute: Execute, officer: Officer, today: Today) -> Quote:
     """Quote the fee for a copy."""
     sale, customer = SaleId(uuid4()), PersonId(body.customer_id or uuid4())
-    command = QuoteFee(sale, customer, body.customer, body.copy_of, body.form, tuple(body.entries), today)
+    command = QuoteFee(sale, customer, body.customer, body.copy_of, body.form, tuple(body.entries), today, body.email)
     receipt = await execute(sales, sale, command, by=officer)
     return Quote(sale_id=receipt.stream_id, pence=quoted(command).pence, receipt=receipt)
 

@@ -61,6 +61,7 @@ class QuoteFee:
     form: CopyForm
     entries: tuple[int, ...]
     on: date
+    email: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ def decide(command: Command, sale: Sale) -> Sequence[SaleEvent]:
                 return []
             if pence != known.quote.pence:
                 raise Refused(FEE_NOT_MET, f"The fee is £{known.quote.pence / 100:.2f}.")
-            return [FeePaid(known.quote.sale_id, pence, method, cleared_on, reference)]
+            return [FeePaid(known.quote.sale_id, known.quote.customer_id, pence, method, cleared_on, reference)]
         case ReleaseCopy(on):
             known = existing(sale)
             if known.released:
@@ -129,7 +130,7 @@ def quoted(command: QuoteFee) -> FeeQuoted:
     pence = supply_fee(COPIES[command.copy_of], FORMS[command.form], command.entries, command.on)
     return FeeQuoted(
         command.sale_id, command.customer_id, command.customer, command.copy_of, command.form, command.entries, pence,
-        command.on,
+        command.on, command.email,
     )  # fmt: skip
 
 

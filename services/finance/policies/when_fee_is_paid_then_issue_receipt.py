@@ -17,5 +17,5 @@ from shared.law.allowances import AllowanceYear
 def issue_receipt(event: Recorded[FeePaid]) -> Iterable[Do]:
     paid = event.data
     book = receipt_book_id(Authority(event.authority), AllowanceYear.of(paid.cleared_on).begins)
-    command = IssueReceipt(paid.sale_id, paid.pence, paid.method, paid.cleared_on)
+    command = IssueReceipt(paid.sale_id, paid.customer_id, paid.pence, paid.method, paid.cleared_on)
     yield Do(receipt_book, book, command, "fee paid", may_refuse=False)

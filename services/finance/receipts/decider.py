@@ -8,6 +8,7 @@ from datetime import date
 
 from shared.eventcore.deciding import Decider
 from shared.events.finance import PaymentMethod, ReceiptEvent, ReceiptIssued
+from shared.events.values import PersonId
 from shared.events.values_finance import SaleId
 from shared.law.allowances import AllowanceYear
 
@@ -17,6 +18,7 @@ class IssueReceipt:
     """A sale has one receipt, however often it is asked for. `on` lies in the year of the book."""
 
     sale_id: SaleId
+    customer_id: PersonId
     pence: int
     method: PaymentMethod
     on: date
@@ -32,7 +34,11 @@ def decide(command: IssueReceipt, book: Book) -> Sequence[ReceiptEvent]:
     if command.sale_id in book.sales:
         return []
     year = AllowanceYear.of(command.on).begins
-    return [ReceiptIssued(command.sale_id, year, book.last + 1, command.pence, command.method, command.on)]
+    return [
+        ReceiptIssued(
+            command.sale_id, command.customer_id, year, book.last + 1, command.pence, command.method, command.on
+        )
+    ]
 
 
 def evolve(book: Book, event: ReceiptEvent) -> Book:

@@ -19,7 +19,7 @@ SALE, BUYER = SaleId(UUID(int=1)), PersonId(UUID(int=2))
 DAY, CLEARED = date(2026, 8, 3), date(2026, 8, 7)
 QUOTE = QuoteFee(SALE, BUYER, "Example Credit Reference Ltd", "register", "data", (87_412,), DAY)
 QUOTED = FeeQuoted(SALE, BUYER, "Example Credit Reference Ltd", "register", "data", (87_412,), 15_200, DAY)
-PAID = FeePaid(SALE, 15_200, "bank-transfer", CLEARED)
+PAID = FeePaid(SALE, BUYER, 15_200, "bank-transfer", CLEARED)
 PAY = RecordFeePayment(15_200, "bank-transfer", CLEARED)
 
 
@@ -69,14 +69,14 @@ def test_nothing_is_sold_without_a_quote_or_without_entries():
 
 
 def test_receipts_follow_each_other_without_a_gap_and_a_sale_has_one():
-    issue = [IssueReceipt(SaleId(UUID(int=n)), 15_200, "card", CLEARED) for n in (1, 2)]
-    first = ReceiptIssued(issue[0].sale_id, 2026, 1, 15_200, "card", CLEARED)
-    second = ReceiptIssued(issue[1].sale_id, 2026, 2, 15_200, "card", CLEARED)
+    issue = [IssueReceipt(SaleId(UUID(int=n)), BUYER, 15_200, "card", CLEARED) for n in (1, 2)]
+    first = ReceiptIssued(issue[0].sale_id, BUYER, 2026, 1, 15_200, "card", CLEARED)
+    second = ReceiptIssued(issue[1].sale_id, BUYER, 2026, 2, 15_200, "card", CLEARED)
     spec(receipt_book).when(issue[0]).then(first)
     spec(receipt_book).given(first).when(issue[0]).nothing_happens()
     spec(receipt_book).given(first).when(issue[1]).then(second)
 
 
 def test_a_receipt_of_march_is_in_the_book_of_the_year_before():
-    (receipt,) = spec(receipt_book).when(IssueReceipt(SALE, 15_200, "card", date(2027, 3, 31))).events
+    (receipt,) = spec(receipt_book).when(IssueReceipt(SALE, BUYER, 15_200, "card", date(2027, 3, 31))).events
     assert receipt.year == 2026

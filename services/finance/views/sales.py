@@ -26,12 +26,13 @@ from shared.service.read_audit import audited
 
 
 class Sale(ViewTable):
-    """One sale. `customer` is absent once the person was erased."""
+    """One sale. `customer` and `email` are absent once the person was erased."""
 
     __tablename__ = "sale"
     sale_id: Mapped[UUID] = mapped_column(primary_key=True)
     customer_id: Mapped[UUID]
     customer: Mapped[str | None] = mapped_column(Text)
+    email: Mapped[str | None] = mapped_column(Text)
     copy_of: Mapped[str] = mapped_column(Text)
     form: Mapped[str] = mapped_column(Text)
     entries: Mapped[list[int]] = mapped_column(JSONB)
@@ -62,7 +63,7 @@ class Sales:
     def quoted(self, tx: ViewTransaction, e: Recorded[FeeQuoted]) -> None:
         q = e.data
         tx.put(
-            Sale, authority=e.authority, sale_id=q.sale_id, customer_id=q.customer_id, customer=known(q.customer),
+            Sale, authority=e.authority, sale_id=q.sale_id, customer_id=q.customer_id, customer=known(q.customer), email=known(q.email),
             copy_of=q.copy_of, form=q.form, entries=list(q.entries), pence=q.pence, quoted_on=q.quoted_on,
         )  # fmt: skip
 
@@ -84,7 +85,7 @@ class Sales:
 
     @on(SubjectErased)
     async def forget(self, tx: ViewTransaction, e: Recorded[SubjectErased]) -> None:
-        await tx.change_where(Sale, {"customer_id": e.data.subject_id}, customer=None)
+        await tx.change_where(Sale, {"customer_id": e.data.subject_id}, customer=None, email=None)
 
 
 class SalePage(BaseModel):
@@ -93,6 +94,7 @@ class SalePage(BaseModel):
     sale_id: UUID
     customer_id: UUID
     customer: str | None
+    email: str | None
     copy_of: str
     form: str
     entries: list[int]
