@@ -32,6 +32,8 @@ def calendar_id(authority: Authority) -> CalendarId:
 
 # -------------------------------------------------------------------- values
 
+# Kinds and reasons that later law or slices may add to: commands take these words only, events hold them as text, so that
+# a new word is no new version.
 AreaKind = Literal[
     "ward", "county-division", "constituency", "parish", "parish-ward", "authority", "polling-districts"
 ]  # fmt: skip
@@ -58,9 +60,10 @@ class Organisation:
 
 @dataclass(frozen=True, slots=True)
 class ElectoralArea:
-    """Where a contest is polled. `code`: GSS code where there is one; `districts` for a `polling-districts` area."""
+    """Where a contest is polled. `kind` is an `AreaKind`; `code`: GSS code where there is one; `districts`: those of a
+    `polling-districts` area."""
 
-    kind: AreaKind
+    kind: str
     name: str
     code: str = ""
     districts: tuple[PollingDistrict, ...] = ()
@@ -156,10 +159,11 @@ class ElectionCreated:
     organisation: Organisation
     contests: tuple[Contest, ...]
     group_ids: tuple[str, ...]
-    id_scheme: IdScheme
+    id_scheme: str
     country: str = "England"
     by_election: bool = False
-    reason: VacancyReason | None = None
+    reason: str | None = None
+    """A `VacancyReason` of a by-election."""
     cause_on: date | None = None
     business: bool = False
     """A neighbourhood referendum with a second one among businesses."""
@@ -172,7 +176,7 @@ class TimetableFixed:
     election_id: ElectionId
     polling_day: date
     steps: tuple[TimetableStep, ...]
-    choices: TimetableChoices = NO_CHOICES
+    choices: TimetableChoices
 
 
 @event("elections.timetable-recomputed.v1", effective="recomputed_on")
@@ -185,7 +189,7 @@ class TimetableRecomputed:
     recomputed_on: date
     steps: tuple[TimetableStep, ...]
     changes: tuple[StepMoved, ...]
-    notices_kept: tuple[NoticeKind, ...]
+    notices_kept: tuple[str, ...]
     holidays: tuple[ProclaimedHoliday, ...]
     choices: TimetableChoices
 
@@ -209,7 +213,8 @@ class NoticePublished:
     """A notice hangs. Its text is kept word for word: it never changes, whatever is recomputed later."""
 
     election_id: ElectionId
-    notice: NoticeKind
+    notice: str
+    """A `NoticeKind`."""
     published_at: datetime
     content: str
     """HTML, complete."""
@@ -231,7 +236,8 @@ class ElectionCancelled:
     """The poll will not be held. Its areas are free for another on that day."""
 
     election_id: ElectionId
-    reason: CancellationReason
+    reason: str
+    """A `CancellationReason`."""
     cancelled_on: date
     kind: str
     polling_day: date

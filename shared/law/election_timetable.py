@@ -122,7 +122,7 @@ class _Register:
         yield Entry(
             "nominations", "Delivery of nomination papers", Owner.CANDIDATES, close,
             opens=at(opens.date, hours.opens if hours else time()),
-            note=f"On working days from {hours.opens:%H:%M} to {hours.closes:%H:%M}." if hours
+            note=f"From the day after the notice, on working days from {hours.opens:%H:%M} to {hours.closes:%H:%M}." if hours
             else "From the day after the notice, in the hours that it states.",
         )  # fmt: skip
         for key, title, source in (

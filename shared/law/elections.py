@@ -20,6 +20,13 @@ CONTEST_NEEDED: Final = Rule(
     "Name the areas that poll, each once.",
     invalid=True,
 )
+AREA_NOT_IDENTIFIED: Final = Rule(
+    "area-not-identified",
+    "An area is known by its code, or by its polling districts: a name alone finds no electors.",
+    "RPA 1983 s.18A, s.31; ONS register of geographic codes",
+    "Give the GSS code, or list the polling districts.",
+    invalid=True,
+)
 WRONG_SEATS: Final = Rule(
     "wrong-number-of-seats",
     "A contest of this kind does not fill that many seats.",
@@ -64,7 +71,10 @@ ARRANGEMENTS_NEEDED: Final = Rule(
     "Make the arrangements first.",
 )
 NO_NOMINATIONS: Final = Rule(
-    "no-nominations", "Nobody is nominated at this poll.", "SI 1987/1; SI 2012/323; SI 2012/444; SI 2012/2031; LGA 2003 s.50", invalid=True
+    "no-nominations",
+    "Nobody is nominated at this poll.",
+    "SI 1987/1; SI 2012/323; SI 2012/444; SI 2012/2031; LGA 2003 s.50",
+    invalid=True,
 )
 ALREADY_PUBLISHED: Final = Rule(
     "notice-already-published",
@@ -84,5 +94,10 @@ NOTICE_HANGS: Final = Rule(
     "SI 2006/3304 Sch 2 r.3",
 )
 NO_SUCH_STEP: Final = Rule(
-    "no-such-step", "The timetable of this poll has no such step.", "RPA 1983 Sch 1 r.1; SI 2006/3304 Sch 2 r.1", invalid=True
+    "no-such-step",
+    "The timetable of this poll has no such step.",
+    "RPA 1983 Sch 1 r.1; SI 2006/3304 Sch 2 r.1",
+    invalid=True,
 )
+UNDATED_STEPS: Final = frozenset({"poll-cards"})
+"""What is done as soon as practicable, without a day in the timetable. [LPA Sch 2 r.25; RPA 1983 Sch 1 r.28]"""

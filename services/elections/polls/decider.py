@@ -27,7 +27,6 @@ from shared.events.elections import (
     ElectionCreated,
     ElectoralArea,
     NominationArrangementsMade,
-    NoticeKind,
     NoticePublished,
     ProclaimedHoliday,
     StepCompleted,
@@ -76,7 +75,7 @@ class Underway:
     choices: TimetableChoices = NO_CHOICES
     holidays: tuple[ProclaimedHoliday, ...] = ()
     arrangements: NominationArrangementsMade | None = None
-    published: tuple[tuple[NoticeKind, str], ...] = ()
+    published: tuple[tuple[str, str], ...] = ()
     done: frozenset[str] = frozenset()
 
     def step(self, key: str) -> TimetableStep | None:
@@ -117,7 +116,7 @@ def decide(command: Command, election: Election) -> Sequence[Event]:
         case PublishNotice():
             return publish(command, poll)
         case CompleteStep(step, on, note):
-            if poll.step(step) is None:
+            if poll.step(step) is None and step not in law.UNDATED_STEPS:
                 raise Refused(law.NO_SUCH_STEP)
             return [] if step in poll.done else [StepCompleted(created.election_id, step, on, note)]
         case CancelElection(reason, on):
@@ -168,11 +167,23 @@ def check_contests(command: CreateElection) -> None:
     keys = {area_key(c.area) for c in command.contests}
     if not keys or len(keys) < len(command.contests):
         raise Refused(law.CONTEST_NEEDED)
+    if not all(identified(c.area) or command.kind is PollKind.BID for c in command.contests):
+        raise Refused(law.AREA_NOT_IDENTIFIED)
     if not all(command.kind.allows_seats(c.seats) for c in command.contests):
         raise Refused(law.WRONG_SEATS)
     asks = command.kind.value.startswith("ref") or command.kind is PollKind.PARISH_POLL
     if asks and not all(c.question.strip() for c in command.contests):
         raise Refused(law.QUESTION_NEEDED)
+
+
+def identified(area: ElectoralArea) -> bool:
+    match area.kind:
+        case "authority":
+            return True
+        case "polling-districts":
+            return bool(area.districts)
+        case _:
+            return bool(area.code)
 
 
 def check_day(command: CreateElection, notice_by: date | None) -> None:

@@ -31,6 +31,7 @@ from shared.events.elections import (
     TimetableFixed,
     TimetableRecomputed,
 )
+from shared.events.values import PollingDistrict
 from shared.law.voting_systems import PollKind
 
 ID = ElectionId(UUID(int=7))
@@ -130,8 +131,23 @@ def test_a_poll_needs_contests_in_different_areas_with_as_many_seats_as_its_law_
     spec(elections).when(a_poll(PollKind.LOCAL, seats=0)).refused("wrong-number-of-seats")
 
 
+def test_an_area_is_known_by_its_code_or_its_polling_districts():
+    spec(elections).when(a_poll(PollKind.LOCAL, seats=1, area=ElectoralArea("ward", "Gorse"))).refused(
+        "area-not-identified"
+    )
+    named = ElectoralArea("polling-districts", "Slad Valley")
+    spec(elections).when(a_poll(PollKind.NEIGHBOURHOOD_REFERENDUM, area=named)).refused("area-not-identified")
+    history(a_poll(PollKind.NEIGHBOURHOOD_REFERENDUM, area=replace(named, districts=(PollingDistrict("AB"),))))
+    history(a_poll(PollKind.BID, area=named))
+
+
+def test_poll_cards_are_done_without_a_day_in_the_timetable():
+    done = CompleteStep("poll-cards", date(2026, 4, 2))
+    history(LOCAL).when(done).then(StepCompleted(ID, "poll-cards", date(2026, 4, 2)))
+
+
 def test_a_referendum_needs_its_question():
-    silent = (ProposedContest(ElectoralArea("parish", "Slad"), 0, "x"),)
+    silent = (ProposedContest(ElectoralArea("parish", "Slad", "E04999001"), 0, "x"),)
     spec(elections).when(replace(a_poll(PollKind.PARISH_POLL), contests=silent)).refused("question-needed")
 
 
@@ -217,7 +233,7 @@ def test_a_scottish_holiday_moves_a_general_election_and_no_council_election():
     scottish = ProclaimedHoliday(date(2026, 4, 27), "A Scottish day", ("scotland",))
     (local,) = history(LOCAL).when(CountHolidays((scottish,), date(2026, 3, 1))).events
     assert local.changes == ()
-    general = a_poll(PollKind.PARLIAMENTARY, seats=1, area=ElectoralArea("constituency", "Mootshire"))
+    general = a_poll(PollKind.PARLIAMENTARY, seats=1, area=ElectoralArea("constituency", "Mootshire", "E14999001"))
     (kingdom,) = history(general).when(CountHolidays((scottish,), date(2026, 3, 1))).events
     assert "nominations" in {change.key for change in kingdom.changes}
 

@@ -1,0 +1,54 @@
+"""The town of the tests, and an officer who asks the API, whose database role sees one council only."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from datetime import date
+
+import asyncpg
+import pytest
+
+from services.elections.main import service
+from services.elections.tests.town import Town
+from shared.eventcore.execute import Executor
+from shared.eventcore.store import Store
+from shared.eventcore.testing.core import event_core
+from shared.eventcore.testing.infrastructure import as_api, temporary_database
+from shared.events.definition import REGISTRY
+from shared.service.app import create_app
+from shared.service.tests.provider import client_of, provider, settings_for
+
+
+@pytest.fixture
+async def town(database, postgres_url):
+    async with (
+        event_core(database, "elections", REGISTRY) as core,
+        temporary_database(postgres_url) as other,
+        event_core(other, "registration", REGISTRY) as registration,
+    ):
+        await core.set_up_views(*service.views)
+        it = Town(core, registration)
+        it.on(date(2026, 2, 2))
+        yield it
+
+
+@pytest.fixture
+async def client(town, tmp_path):
+    core = town.core
+    async with provider() as idp:
+        pool = await asyncpg.create_pool(as_api(core.url), min_size=1, max_size=4)
+
+        @asynccontextmanager
+        async def attach(app):
+            store = Store("elections", pool, core.clock)
+            app.state.pool, app.state.clock = pool, core.clock
+            app.state.execute = Executor(store, core.keys, core.keyring.blind, REGISTRY)
+            yield
+            await store.drain()
+
+        app = create_app(service.title, service.routers, settings_for(idp.issuer, tmp_path), parts=[attach])
+        async with client_of(app) as it:
+            it.headers.update(idp.bearer(roles=["ro-deputy", "elections-officer"]))
+            it.idp = idp
+            yield it
+        await pool.close()
