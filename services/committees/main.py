@@ -11,6 +11,7 @@ from services.committees.members.api import router as members
 from services.committees.members.decider import WarnOfAbsence
 from services.committees.members.decider import members as councillors
 from services.committees.moderngov.api import router as moderngov
+from services.committees.packs.api import router as packs
 from services.committees.policies import POLICIES
 from services.committees.rooms.api import router as rooms
 from services.committees.views import ROUTERS, VIEWS
@@ -22,7 +23,7 @@ service = Service(
     title="Committees",
     home=Path(__file__).parent,
     description="Members, groups, bodies and their seats, the calendar of meetings, rooms, agendas and attendance.",
-    routers=(*ROUTERS, members, groups, bodies, rooms, meetings, agendas, feeds, moderngov, reads),
+    routers=(*ROUTERS, members, groups, bodies, rooms, meetings, agendas, packs, feeds, moderngov, reads),
     views=VIEWS,
     policies=POLICIES,
     deadlines=((councillors, WarnOfAbsence),),

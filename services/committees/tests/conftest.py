@@ -45,9 +45,15 @@ async def client(office, tmp_path):
     async with provider() as idp:
         pool = await asyncpg.create_pool(as_api(core.url), min_size=1, max_size=4)
 
+        async def history(stream, authority):
+            events = await core.store.stream(stream, authority)
+            async with core.pool.acquire() as conn:
+                return await core.opener.open(conn, events)
+
         @asynccontextmanager
         async def attach(app):
             app.state.pool, app.state.clock, app.state.execute = pool, core.clock, core.execute
+            app.state.history = history
             yield
 
         settings = settings_for(idp.issuer, tmp_path, context="committees")

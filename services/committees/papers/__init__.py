@@ -1,0 +1,1 @@
+"""Agendas as the public and the members read them."""
