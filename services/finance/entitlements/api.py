@@ -3,7 +3,7 @@ for takeover, correction and notices of forgoing."""
 
 from __future__ import annotations
 
-from datetime import date
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -16,6 +16,7 @@ from services.finance.entitlements.decider import (
     StartEntitlement,
     entitlements,
 )
+from services.finance.inputs import Day, Text
 from shared.eventcore.recording import Receipt
 from shared.events.values import PersonId
 from shared.events.values_committees import MemberId
@@ -29,12 +30,12 @@ from shared.service.problems import not_found, refusals
 router = APIRouter(
     prefix="/members/{member}", tags=["entitlements"], dependencies=[requires("finance-clerk", "finance-approver")]
 )
-OFFICE = Field(min_length=1, max_length=80, examples=["basic", "leader", "chair:0b9f…"])
+Office = Annotated[Text, Field(min_length=1, max_length=80, examples=["basic", "leader", "chair:0b9f…"])]
 
 
 class Start(BaseModel):
-    office: str = OFFICE
-    first_day: date
+    office: Office
+    first_day: Day
     person_id: UUID | None = None
 
 
@@ -47,8 +48,8 @@ async def start(member: UUID, body: Start, execute: Execute, officer: Officer) -
 
 
 class End(BaseModel):
-    office: str = OFFICE
-    last_day: date
+    office: Office
+    last_day: Day
 
 
 @router.post("/entitlements/ending", responses=refusals("not-entitled", "ends-before-it-starts"))
@@ -61,10 +62,10 @@ async def end(member: UUID, body: End, execute: Execute, officer: Officer) -> Re
 class Notice(BaseModel):
     """A member's written notice; no `offices` means every allowance."""
 
-    percent: int
-    first_day: date
-    notice_on: date
-    offices: list[str] = Field(default_factory=list, max_length=20)
+    percent: int = Field(ge=-1000, le=1000)
+    first_day: Day
+    notice_on: Day
+    offices: list[Text] = Field(default_factory=list, max_length=20)
 
 
 @router.post("/forgoing", responses=refusals("percent-out-of-range", "forgoing-not-backdated"))
@@ -75,8 +76,8 @@ async def forgo(member: UUID, body: Notice, execute: Execute, officer: Officer) 
 
 
 class NoticeEnds(BaseModel):
-    last_day: date
-    notice_on: date
+    last_day: Day
+    notice_on: Day
 
 
 @router.post("/forgoing/ending", responses=refusals("nothing-forgone"))

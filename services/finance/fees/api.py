@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from typing import Annotated
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, status
 from pydantic import BaseModel, Field
 
 from services.finance.fees.decider import QuoteFee, RecordFeePayment, ReleaseCopy, quoted, sales
+from services.finance.inputs import Day, Pence, Text
 from shared.eventcore.recording import Receipt
 from shared.events.finance import CopyForm, CopyKind, PaymentMethod
 from shared.events.values import PersonId
@@ -26,12 +27,12 @@ QUOTERS = requires("finance-clerk", "finance-approver", "registration-officer", 
 class Copy(BaseModel):
     """What is wanted; `entries`: how many each register in it has."""
 
-    customer: str = Field(min_length=1, max_length=200)
+    customer: Text = Field(min_length=1, max_length=200)
     copy_of: CopyKind = "register"
     form: CopyForm = "data"
-    entries: list[int] = Field(max_length=100, examples=[[87412]])
+    entries: list[Annotated[int, Field(ge=0, le=10**8)]] = Field(max_length=100, examples=[[87412]])
     customer_id: UUID | None = Field(None, description="of a customer known from before")
-    email: str = Field("", max_length=254, description="where the receipt goes")
+    email: Text = Field("", max_length=254, description="where the receipt goes")
 
 
 class Quote(BaseModel):
@@ -54,10 +55,10 @@ async def quote(body: Copy, execute: Execute, officer: Officer, today: Today) ->
 
 
 class Payment(BaseModel):
-    pence: int
+    pence: Pence
     method: PaymentMethod
-    cleared_on: date
-    banking_reference: str = Field("", max_length=40)
+    cleared_on: Day
+    banking_reference: Text = Field("", max_length=40)
 
 
 @router.post("/sales/{sale}/payment", dependencies=[CLERKS], responses=refusals("unknown-sale", "fee-not-met"))

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from fastapi import APIRouter, status
 from pydantic import BaseModel, Field
 
+from services.finance.inputs import Day, Pence, Period, Text, Year
 from services.finance.ledger.decider import ClosePeriod, PostJournal, ReverseJournal, ledger
 from shared.eventcore.recording import Receipt
 from shared.events.values import Authority
@@ -22,13 +23,12 @@ from shared.service.problems import invalid, refusals
 router = APIRouter(prefix="/ledger/{year}", tags=["ledger"])
 CLERKS = requires("finance-clerk", "finance-approver")
 APPROVERS = requires("finance-approver")
-MOST = 10**12
 
 
 class Side(BaseModel):
-    account: str = Field(examples=["1000"], max_length=12)
-    cost_centre: str = Field("", max_length=25)
-    vat: str = Field("", max_length=25)
+    account: Text = Field(examples=["1000"], max_length=12)
+    cost_centre: Text = Field("", max_length=25)
+    vat: Text = Field("", max_length=25)
 
     def coding(self) -> Coding:
         return Coding(self.account, self.cost_centre, self.vat)
@@ -39,15 +39,15 @@ class Movement(BaseModel):
 
     debit: Side
     credit: Side
-    pence: int = Field(le=MOST)
+    pence: Pence
 
 
 class Journal(BaseModel):
     """A journal by hand. The narrative names no person."""
 
-    on: date
-    narrative: str = Field(min_length=1, max_length=200)
-    document: str = Field(min_length=1, max_length=100)
+    on: Day
+    narrative: Text = Field(min_length=1, max_length=200)
+    document: Text = Field(min_length=1, max_length=100)
     postings: list[Movement] = Field(max_length=500)
 
 
@@ -55,7 +55,7 @@ class Journal(BaseModel):
     "/journals", status_code=status.HTTP_201_CREATED, dependencies=[CLERKS],
     responses=refusals("empty-journal", "amount-not-positive", "same-account", "unknown-account", "period-closed"),
 )  # fmt: skip
-async def post(year: int, body: Journal, execute: Execute, officer: Officer, authority: ActingFor) -> Receipt:
+async def post(year: Year, body: Journal, execute: Execute, officer: Officer, authority: ActingFor) -> Receipt:
     """Post a journal in this financial year."""
     if AllowanceYear.of(body.on).begins != year:
         raise invalid("on", "another-year", "This day is in another financial year.")
@@ -65,7 +65,7 @@ async def post(year: int, body: Journal, execute: Execute, officer: Officer, aut
 
 
 class Reversal(BaseModel):
-    reason: str = Field(min_length=1, max_length=200)
+    reason: Text = Field(min_length=1, max_length=200)
 
 
 @router.post(
@@ -73,7 +73,7 @@ class Reversal(BaseModel):
     responses=refusals("unknown-journal", "already-reversed", "another-financial-year", "period-closed"),
 )  # fmt: skip
 async def reverse(
-    year: int, journal: UUID, body: Reversal, execute: Execute, officer: Officer, authority: ActingFor, today: Today
+    year: Year, journal: UUID, body: Reversal, execute: Execute, officer: Officer, authority: ActingFor, today: Today
 ) -> Receipt:
     """Undo a journal by another, dated today."""
     command = ReverseJournal(JournalId(uuid4()), JournalId(journal), today, body.reason, officer.id)
@@ -83,7 +83,9 @@ async def reverse(
 @router.post(
     "/periods/{period}/closing", dependencies=[APPROVERS], responses=refusals("close-in-order", "not-a-period")
 )
-async def close(year: int, period: str, execute: Execute, officer: Officer, authority: ActingFor) -> Receipt:
-    """Close an accounting period (`yyyy-mm`) for ever."""
+async def close(year: Year, period: Period, execute: Execute, officer: Officer, authority: ActingFor) -> Receipt:
+    """Close an accounting period for ever."""
+    if AllowanceYear.of(date.fromisoformat(f"{period}-01")).begins != year:
+        raise invalid("period", "another-year", "This period is in another financial year.")
     stream = ledger_year_id(Authority(authority), year)
     return await execute(ledger, stream, ClosePeriod(period, officer.id), by=officer)

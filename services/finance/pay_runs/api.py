@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
 from services.finance.entitlements.decider import entitlements
 from services.finance.exchange import bacs18, payroll_csv
+from services.finance.inputs import Day, Month, Pence, Text, Year
 from services.finance.ledger.decider import BASIC_ALLOWANCES, CO_OPTEES_ALLOWANCES, SPECIAL_ALLOWANCES
 from services.finance.pay_runs.decider import (
     ApprovePayRun,
@@ -50,8 +50,6 @@ from shared.service.read_audit import audited
 router = APIRouter(prefix="/pay-years/{year}/runs/{month}", tags=["pay"])
 CLERKS = requires("finance-clerk", "finance-approver")
 APPROVERS = requires("finance-approver")
-Year = Annotated[int, Path(ge=2000, le=2100, description="the calendar year in which the allowance year begins")]
-Month = Annotated[int, Path(description="1 is April, 12 March")]
 ACCOUNTS = {BASIC: BASIC_ALLOWANCES, CO_OPTEE: CO_OPTEES_ALLOWANCES}
 
 PAYEE_MISSING = Rule(
@@ -89,8 +87,8 @@ async def holder(of: Executor, member: MemberId, authority: str) -> Holder:
 class Approval(BaseModel):
     """The totals that the officer looked at, in pence."""
 
-    payable: int
-    recoverable: int
+    payable: Pence
+    recoverable: Pence
 
 
 @router.post(
@@ -125,21 +123,27 @@ class MemberDeduction(BaseModel):
     """Payroll's answer for one member, in pence."""
 
     member_id: UUID
-    person_id: UUID
-    deductions: int
-    employer_nic: int = 0
+    deductions: Pence
+    employer_nic: Pence = 0
 
 
 @router.post(
-    "/deductions", dependencies=[CLERKS],
+    "/deductions", dependencies=[CLERKS, caught_up("members")],
     responses=refusals("run-not-approved", "deductions-incomplete", "deductions-out-of-range", "deductions-stand"),
 )  # fmt: skip
 async def record_deductions(
-    year: Year, month: Month, body: list[MemberDeduction], execute: Execute, officer: Officer, authority: ActingFor
-) -> Receipt:
+    year: Year, month: Month, body: Annotated[list[MemberDeduction], Field(max_length=1000)], conn: Reading,
+    execute: Execute, officer: Officer, authority: ActingFor,
+) -> Receipt:  # fmt: skip
     """Record what payroll deducted from each member's gross pay."""
-    taken = tuple(Deduction(MemberId(d.member_id), PersonId(d.person_id), d.deductions, d.employer_nic) for d in body)
-    return await execute(pay_years, pay_year_id(Authority(authority), year), RecordDeductions(month, taken), by=officer)
+    people = {row["member_id"]: row["person_id"] for row in await every_member(conn, authority)}
+    taken = tuple(
+        Deduction(MemberId(d.member_id), PersonId(people[d.member_id]), d.deductions, d.employer_nic)
+        for d in body
+        if people.get(d.member_id) is not None
+    )
+    stream = pay_year_id(Authority(authority), year)
+    return await execute(pay_years, stream, RecordDeductions(month, taken), by=officer)
 
 
 class BankFile(BaseModel):
@@ -148,8 +152,8 @@ class BankFile(BaseModel):
     service_user: str = Field(pattern=r"^\d{6}$")
     sort_code: str = Field(pattern=r"^\d{6}$")
     account: str = Field(pattern=r"^\d{8}$")
-    name: str = Field(min_length=1, max_length=18)
-    process_on: date
+    name: Text = Field(min_length=1, max_length=18)
+    process_on: Day
 
 
 @router.post(
@@ -184,7 +188,7 @@ async def bank_file(
 
 
 class Paid(BaseModel):
-    paid_on: date
+    paid_on: Day
 
 
 @router.post("/payment", dependencies=[APPROVERS], responses=refusals("run-not-approved", "deductions-missing"))

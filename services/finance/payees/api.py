@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import select
 
 from services.finance.exchange.modulus import verdict
+from services.finance.inputs import Text
 from services.finance.payees.decider import ConfirmPayee, ProposePayee, payees, well_formed
 from services.finance.views.members import Member
 from shared.eventcore.deciding import Refused, Rule
@@ -35,11 +36,11 @@ MODULUS = Rule(
 
 
 class Details(BaseModel):
-    name: str = Field(max_length=70)
-    pay_reference: str = Field(max_length=25)
-    ni_number: str = Field(max_length=13)
-    sort_code: str = Field(max_length=8, examples=["08-99-99"])
-    account_number: str = Field(max_length=10)
+    name: Text = Field(max_length=70)
+    pay_reference: Text = Field(max_length=25)
+    ni_number: Text = Field(max_length=13)
+    sort_code: Text = Field(max_length=8, examples=["08-99-99"])
+    account_number: Text = Field(max_length=10)
 
 
 @router.post(

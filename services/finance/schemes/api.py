@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
+from services.finance.inputs import Day, Pence, Text
 from services.finance.schemes.decider import AdoptScheme, AmendScheme, ApplyIndex, Scheme, schemes
 from shared.eventcore.recording import Receipt
 from shared.events.values import Authority
@@ -21,26 +22,35 @@ from shared.service.problems import not_found, refusals
 router = APIRouter(prefix="/allowance-scheme", tags=["allowance scheme"])
 APPROVERS = requires("finance-approver")
 READERS = requires("finance-clerk", "finance-approver", "dem-services", "auditor")
-Offices = Annotated[list[Rate], Field(max_length=500)]
+
+
+class OfficeRate(BaseModel):
+    """What an office brings a year, in pence. `office`: `basic`, `co-optee`, a role (`leader`, `chair`), or a role in one body
+    (`chair:<committee id>`)."""
+
+    office: Text = Field(min_length=1, max_length=80)
+    annual: Pence
+
+
+Offices = Annotated[list[OfficeRate], Field(max_length=500)]
 
 
 class Adoption(BaseModel):
-    """`rates`: annual pence by office: `basic`, `co-optee`, a role (`leader`, `chair`), or a role in one body
-    (`chair:<committee id>`)."""
+    """What the council resolved, on which day, after which report."""
 
-    effective_from: date
-    adopted_on: date
-    panel_reported_on: date
+    effective_from: Day
+    adopted_on: Day
+    panel_reported_on: Day
     rates: Offices
     practice: SchemePractice = SchemePractice()
-    index: str = Field("", max_length=100)
-    index_until: date | None = None
+    index: Text = Field("", max_length=100)
+    index_until: Day | None = None
 
 
 class Amendment(BaseModel):
-    effective_from: date
-    amended_on: date
-    panel_reported_on: date
+    effective_from: Day
+    amended_on: Day
+    panel_reported_on: Day
     rates: Offices
     practice: SchemePractice = SchemePractice()
 
@@ -48,8 +58,8 @@ class Amendment(BaseModel):
 class Indexation(BaseModel):
     """320 `basis_points` are 3.2 per cent."""
 
-    effective_from: date
-    index: str = Field(min_length=1, max_length=100)
+    effective_from: Day
+    index: Text = Field(min_length=1, max_length=100)
     basis_points: int = Field(ge=1, le=10_000)
 
 
@@ -62,6 +72,10 @@ class SchemeNow(BaseModel):
     index_until: date | None
 
 
+def rates_of(offices: list[OfficeRate]) -> tuple[Rate, ...]:
+    return tuple(Rate(rate.office, rate.annual) for rate in offices)
+
+
 @router.post(
     "/adoptions", dependencies=[APPROVERS],
     responses=refusals(
@@ -72,7 +86,7 @@ class SchemeNow(BaseModel):
 async def adopt(body: Adoption, execute: Execute, officer: Officer, authority: ActingFor) -> Receipt:
     """Enter the scheme that the council made for a year."""
     command = AdoptScheme(
-        body.effective_from, body.adopted_on, tuple(body.rates), body.panel_reported_on, body.practice, body.index,
+        body.effective_from, body.adopted_on, rates_of(body.rates), body.panel_reported_on, body.practice, body.index,
         body.index_until,
     )  # fmt: skip
     return await execute(schemes, scheme_id(Authority(authority)), command, by=officer)
@@ -88,7 +102,7 @@ async def adopt(body: Adoption, execute: Execute, officer: Officer, authority: A
 async def amend(body: Amendment, execute: Execute, officer: Officer, authority: ActingFor) -> Receipt:
     """Enter an amendment; what it changes for months already paid comes with the next run."""
     command = AmendScheme(
-        body.effective_from, body.amended_on, tuple(body.rates), body.panel_reported_on, body.practice
+        body.effective_from, body.amended_on, rates_of(body.rates), body.panel_reported_on, body.practice
     )
     return await execute(schemes, scheme_id(Authority(authority)), command, by=officer)
 

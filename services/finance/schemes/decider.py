@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import assert_never
+from typing import Final, assert_never
 
 from shared.eventcore.deciding import Decider, Refused, Rule
 from shared.events.finance import RatesIndexed, SchemeAdopted, SchemeAmended, SchemeEvent
@@ -44,7 +44,7 @@ BASIC_NEEDED = Rule(
 )
 RATES_UNCLEAR = Rule(
     "rates-unclear",
-    "Every office has one rate, which is not negative.",
+    "Every office has one rate: pence a year, not negative, below ten million pounds.",
     "SI 2003/1021 reg.4-5, 9",
     "Enter each office once.",
     invalid=True,
@@ -91,6 +91,9 @@ INDEX_RAN_OUT = Rule(
     "SI 2003/1021 reg.10(5)",
     "Amend the scheme after the panel's report.",
 )
+
+MOST_ANNUAL: Final = 10**9
+"""Pence: more is a slip of the keyboard, not an allowance."""
 
 # ------------------------------------------------------------------ commands
 
@@ -177,10 +180,10 @@ def adopt(command: AdoptScheme, scheme: NoScheme | Scheme) -> Sequence[SchemeEve
     if command.adopted_on >= begins:
         raise Refused(MADE_BEFORE)
     complete(command.rates, command.practice, command.panel_reported_on, command.adopted_on)
-    if command.index_until is not None and command.index_until >= begins.replace(
-        year=begins.year + LONGEST_INDEX_YEARS
-    ):
-        raise Refused(INDEX_TOO_LONG)
+    if (until := command.index_until) is not None:
+        longest = begins.year + LONGEST_INDEX_YEARS, begins.month, begins.day
+        if (until.year, until.month, until.day) >= longest:
+            raise Refused(INDEX_TOO_LONG)
     if isinstance(scheme, Scheme) and any(r.since >= begins for r in scheme.rates):
         raise Refused(SCHEME_STANDS)
     return [
@@ -229,7 +232,7 @@ def complete(rates: Sequence[Rate], practice: SchemePractice, panel_reported_on:
     if panel_reported_on > decided_on:
         raise Refused(PANEL_FIRST)
     offices = [rate.office for rate in rates]
-    if len(set(offices)) != len(offices) or any(rate.annual < 0 for rate in rates):
+    if len(set(offices)) != len(offices) or any(not 0 <= rate.annual < MOST_ANNUAL for rate in rates):
         raise Refused(RATES_UNCLEAR)
     if not any(rate.office == BASIC and rate.annual > 0 for rate in rates):
         raise Refused(BASIC_NEEDED)

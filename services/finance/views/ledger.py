@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from sqlalchemy import BigInteger, Text, cast, func, select, tuple_
 from sqlalchemy.orm import Mapped, mapped_column
 
+from services.finance.inputs import Year
 from services.finance.ledger.decider import CHART
 from services.finance.views.access import BOOKS
 from shared.eventcore.projection import View, ViewTable, ViewTransaction, on, projection
@@ -136,7 +137,7 @@ router = APIRouter(tags=["ledger"], dependencies=[BOOKS, caught_up("ledger")])
 
 @router.get("/ledger/{year}/trial-balance")
 async def trial_balance(
-    year: int,
+    year: Year,
     conn: Reading,
     until: Annotated[str | None, Query(pattern=r"^\d{4}-(0[1-9]|1[0-2])$", description="last period, yyyy-mm")] = None,
 ) -> TrialBalance:
@@ -169,7 +170,7 @@ def account_balance(account: str, debit: int, credit: int) -> AccountBalance:
 
 
 @router.get("/ledger/{year}/accounts/{account}")
-async def account_lines(year: int, account: str, conn: Reading, paged: Paged) -> Page[LedgerLine]:
+async def account_lines(year: Year, account: str, conn: Reading, paged: Paged) -> Page[LedgerLine]:
     """An account line by line, by day."""
     if account not in CHART:
         raise not_found()

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 from pydantic import BaseModel
-from sqlalchemy import Boolean, Text, select
+from sqlalchemy import Boolean, Text, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.finance.views.access import FINANCE
@@ -23,45 +23,56 @@ from shared.service.read_audit import audited
 
 
 class Member(ViewTable):
-    """One member. `name` and `pay_reference` are those of the confirmed payee; absent before, and once erased."""
+    """One member, as their entitlements say."""
 
     __tablename__ = "member"
     member_id: Mapped[UUID] = mapped_column(primary_key=True)
-    person_id: Mapped[UUID | None] = mapped_column(default=None)
+    person_id: Mapped[UUID | None]
+
+
+class Payee(ViewTable):
+    """How a member is called by bank and payroll, once confirmed; absent before, and once erased. A table apart: it is told
+    by another stream, and no order holds between the two."""
+
+    __tablename__ = "payee"
+    member_id: Mapped[UUID] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID]
     name: Mapped[str | None] = mapped_column(Text, default=None)
     pay_reference: Mapped[str | None] = mapped_column(Text, default=None)
-    waiting: Mapped[bool] = mapped_column(Boolean, default=False)
+    waiting: Mapped[bool] = mapped_column(Boolean)
     """New bank details wait for another officer."""
 
 
-@projection("members", version=1, tables=[Member])
+@projection("members", version=1, tables=[Member, Payee])
 class Members:
     view: View
 
     @on(EntitlementStarted)
     async def entitled(self, tx: ViewTransaction, e: Recorded[EntitlementStarted]) -> None:
-        before = await self._row(tx, e, e.data.member_id)
-        tx.put(Member, **before | {"person_id": e.data.person_id or before.get("person_id")})
+        # Only an entitlement that comes with office itself names the person; one for a seat says nothing new of a member.
+        if e.data.person_id is not None or await tx.get(Member, member_id=e.data.member_id) is None:
+            tx.put(Member, authority=e.authority, member_id=e.data.member_id, person_id=e.data.person_id)
 
     @on(PayeeProposed)
     async def proposed(self, tx: ViewTransaction, e: Recorded[PayeeProposed]) -> None:
-        before = await self._row(tx, e, e.data.member_id)
-        tx.put(Member, **before | {"person_id": e.data.person_id, "waiting": True})
+        before = await tx.get(Payee, member_id=e.data.member_id) or {}
+        tx.put(
+            Payee, authority=e.authority, member_id=e.data.member_id, person_id=e.data.person_id,
+            name=before.get("name"), pay_reference=before.get("pay_reference"), waiting=True,
+        )  # fmt: skip
 
     @on(PayeeConfirmed)
-    async def confirmed(self, tx: ViewTransaction, e: Recorded[PayeeConfirmed]) -> None:
-        before, details = await self._row(tx, e, e.data.member_id), known(e.data.details)
-        named = {"name": details.name, "pay_reference": details.pay_reference} if details else {}
-        tx.put(Member, **before | named | {"person_id": e.data.person_id, "waiting": False})
+    def confirmed(self, tx: ViewTransaction, e: Recorded[PayeeConfirmed]) -> None:
+        details = known(e.data.details)
+        tx.put(
+            Payee, authority=e.authority, member_id=e.data.member_id, person_id=e.data.person_id,
+            name=details.name if details else None, pay_reference=details.pay_reference if details else None,
+            waiting=False,
+        )  # fmt: skip
 
     @on(SubjectErased)
     async def forget(self, tx: ViewTransaction, e: Recorded[SubjectErased]) -> None:
-        await tx.change_where(Member, {"person_id": e.data.subject_id}, name=None, pay_reference=None, waiting=False)
-
-    @staticmethod
-    async def _row(tx: ViewTransaction, e: Recorded[Any], member: UUID) -> dict[str, Any]:
-        """News of offices and of payment come from different streams, in either order: the row as it stands, or a new one."""
-        return await tx.get(Member, member_id=member) or {"authority": e.authority, "member_id": member}
+        await tx.change_where(Payee, {"person_id": e.data.subject_id}, name=None, pay_reference=None)
 
 
 class MemberLine(BaseModel):
@@ -74,9 +85,18 @@ class MemberLine(BaseModel):
     waiting: bool
 
 
+MEMBERS = select(
+    Member.member_id,
+    Member.person_id,
+    Payee.name,
+    Payee.pay_reference,
+    func.coalesce(Payee.waiting, False).label("waiting"),
+).outerjoin_from(Member, Payee, Payee.member_id == Member.member_id)
+
+
 async def every_member(conn: Connection, authority: str) -> list[dict[str, Any]]:
     """All members of a council that finance knows of."""
-    return await fetch(conn, select(*Member.__table__.columns).where(Member.authority == authority))
+    return await fetch(conn, MEMBERS.where(Member.authority == authority))
 
 
 router = APIRouter(tags=["members"], dependencies=[FINANCE, caught_up("members")])
@@ -85,7 +105,7 @@ router = APIRouter(tags=["members"], dependencies=[FINANCE, caught_up("members")
 @router.get("/members", dependencies=[audited("members")])
 async def list_members(conn: Reading, paged: Paged) -> Page[MemberLine]:
     """Members with what payroll calls them."""
-    query = select(*Member.__table__.columns).order_by(Member.member_id).limit(paged.limit + 1)
+    query = MEMBERS.order_by(Member.member_id).limit(paged.limit + 1)
     if paged.after is not None:
         query = query.where(Member.member_id > UUID(paged.after[0]))
     page = paged.page(await fetch(conn, query), lambda row: [str(row["member_id"])])

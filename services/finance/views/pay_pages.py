@@ -12,8 +12,9 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel
 from sqlalchemy import BigInteger, cast, func, select
 
+from services.finance.inputs import Month, Year
 from services.finance.views.access import BOOKS, FINANCE
-from services.finance.views.members import Member
+from services.finance.views.members import MEMBERS, Member, Payee
 from services.finance.views.pay_runs import Debt, Payment, Run, RunState
 from shared.law.allowances import AllowanceYear
 from shared.service.database import Connection, Reading, fetch
@@ -111,14 +112,14 @@ router = APIRouter(tags=["pay"])
 
 
 @router.get("/pay-years/{year}/runs", dependencies=[BOOKS, caught_up("pay_runs")])
-async def list_runs(year: int, conn: Reading) -> list[RunSummary]:
+async def list_runs(year: Year, conn: Reading) -> list[RunSummary]:
     """The runs of an allowance year, by month."""
     query = select(*Run.__table__.columns).where(Run.year == year).order_by(Run.month)
     return [RunSummary(**row) for row in await fetch(conn, query)]
 
 
 @router.get("/pay-years/{year}/runs/{month}", dependencies=[FINANCE, caught_up("pay_runs"), audited("pay run")])
-async def run_page(year: int, month: int, conn: Reading) -> RunPage:
+async def run_page(year: Year, month: Month, conn: Reading) -> RunPage:
     """One run with its lines: what an officer looks at before approving it."""
     query = select(*Run.__table__.columns).where(Run.year == year, Run.month == month)
     rows = await fetch(conn, query)
@@ -131,12 +132,12 @@ async def run_page(year: int, month: int, conn: Reading) -> RunPage:
     "/members/{member_id}/statements/{year}",
     dependencies=[FINANCE, caught_up("pay_runs", "members"), audited("pay statement")],
 )
-async def statement(member_id: UUID, year: int, conn: Reading) -> Statement:
+async def statement(member_id: UUID, year: Year, conn: Reading) -> Statement:
     """A member's statement of an allowance year."""
     payments = select(*Payment.__table__.columns).where(Payment.member_id == member_id, Payment.year == year)
     months = [StatementMonth(**row) for row in await fetch(conn, payments.order_by(Payment.month))]
     owed = select(Debt.month, Debt.pence).where(Debt.member_id == member_id, Debt.year == year).order_by(Debt.month)
-    who = await fetch(conn, select(Member.name).where(Member.member_id == member_id))
+    who = await fetch(conn, MEMBERS.where(Member.member_id == member_id))
     if not who:
         raise not_found()
     of_year = AllowanceYear(year)
@@ -156,28 +157,28 @@ async def published_sums(conn: Connection, year: int) -> list[dict[str, Any]]:
     sums = (
         select(
             Payment.member_id,
-            Member.name,
+            Payee.name,
             total(Payment.basic).label("basic"),
             total(Payment.special).label("special"),
             total(Payment.co_optee).label("co_optee"),
             total(Payment.gross).label("total"),
         )
-        .outerjoin_from(Payment, Member, Member.member_id == Payment.member_id)
+        .outerjoin_from(Payment, Payee, Payee.member_id == Payment.member_id)
         .where(Payment.year == year)
-        .group_by(Payment.member_id, Member.name)
-        .order_by(Member.name, Payment.member_id)
+        .group_by(Payment.member_id, Payee.name)
+        .order_by(Payee.name, Payment.member_id)
     )
     return await fetch(conn, sums)
 
 
 @router.get("/pay-years/{year}/publication", dependencies=[BOOKS, caught_up("pay_runs", "members")])
-async def publication(year: int, conn: Reading) -> list[PublishedMember]:
+async def publication(year: Year, conn: Reading) -> list[PublishedMember]:
     """What the council publishes after the year: the sums actually paid to each member, in pence."""
     return [PublishedMember(**row) for row in await published_sums(conn, year)]
 
 
 @router.get("/pay-years/{year}/publication.csv", dependencies=[BOOKS, caught_up("pay_runs", "members")])
-async def publication_csv(year: int, conn: Reading) -> Response:
+async def publication_csv(year: Year, conn: Reading) -> Response:
     """The same in pounds, for the council's website."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")

@@ -12,6 +12,7 @@ from sqlalchemy import BigInteger, Text, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from services.finance.inputs import Year
 from services.finance.views.access import BOOKS, FINANCE
 from shared.eventcore.projection import View, ViewTable, ViewTransaction, on, projection
 from shared.eventcore.recording import Recorded
@@ -197,7 +198,7 @@ async def invoice(sale_id: UUID, conn: Reading) -> Invoice:
 
 
 @router.get("/receipts/{year}", dependencies=[BOOKS])
-async def receipts(year: int, conn: Reading, paged: Paged) -> Page[ReceiptLine]:
+async def receipts(year: Year, conn: Reading, paged: Paged) -> Page[ReceiptLine]:
     """The receipts of a financial year, by number."""
     query = select(*Receipt.__table__.columns).where(Receipt.year == year).order_by(Receipt.number)
     if paged.after is not None:

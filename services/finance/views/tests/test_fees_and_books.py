@@ -12,6 +12,10 @@ JOURNAL = {
     "on": "2026-05-20", "narrative": "Petty correction", "document": "memo 4",
     "postings": [{"debit": {"account": "2900"}, "credit": {"account": "1000"}, "pence": 500}],
 }  # fmt: skip
+SCHEME = {
+    "effective_from": "2026-04-01", "adopted_on": "2026-02-25", "panel_reported_on": "2026-01-12",
+    "rates": [{"office": "basic", "annual": 800_000}],
+}  # fmt: skip
 
 
 async def sold(desk, customer="Example Credit Reference Ltd"):
@@ -86,6 +90,24 @@ async def test_an_auditor_reads_the_books_and_nothing_else(desk):
     for path in ("/members", "/sales"):
         answer = await desk.client.get(path, headers=desk._headers("reader", "auditor"))
         assert answer.status_code == 404
+
+
+async def test_what_no_council_says_is_refused_and_never_a_fault(desk):
+    hostile = [
+        ("/ledger/2026/periods/0001-01/closing", None),
+        ("/ledger/2026/periods/2025-05/closing", None),
+        ("/ledger/99999999999/journals", JOURNAL),
+        ("/ledger/2026/journals", JOURNAL | {"narrative": "with \0"}),
+        ("/quotes", REGISTER | {"entries": [10**30]}),
+        ("/allowance-scheme/adoptions", SCHEME | {"effective_from": "9999-04-01"}),
+        ("/allowance-scheme/adoptions", SCHEME | {"rates": [{"office": "basic", "annual": 10**10}]}),
+        ("/pay-years/2026/runs/13/calculation", None),
+        ("/pay-years/2026/runs/1/approval", {"payable": 10**40, "recoverable": 0}),
+    ]
+    for path, body in hostile:
+        assert (await desk.post(path, body)).status_code == 422, path
+    for path in ("/pay-years/99999/runs", "/pay-years/2026/runs/99999999999", "/ledger/0/trial-balance", "/receipts/0"):
+        assert (await desk.client.get(path, headers=desk._headers("reader"))).status_code == 422, path
 
 
 async def test_a_customer_who_was_erased_has_no_name_on_the_sale(desk):
