@@ -19,9 +19,11 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
 from shared.eventcore.applying import TRANSIENT, Gap, Reader, apply
+from shared.eventcore.checkpoints import load_positions
 from shared.eventcore.clock import wall_clock
 from shared.eventcore.kafka import PARTITIONS, Stored, topic_of
 from shared.eventcore.opening import Opener
+from shared.eventcore.recording import SHARDS
 from shared.eventcore.store import read
 
 log = structlog.get_logger()
@@ -72,6 +74,7 @@ class Consuming:
         try:
             await self._join(consumer, stop)
             await self.catch_up()
+            await self._take_from_the_start(consumer)
             while not stop.is_set():
                 polled = await consumer.getmany(timeout_ms=POLL_MS, max_records=BATCH)
                 self.looked_at = wall_clock()
@@ -110,6 +113,19 @@ class Consuming:
             failed = None if joining.cancelled() else joining.exception()
         if failed is not None:
             raise failed
+
+    async def _take_from_the_start(self, consumer: AIOKafkaConsumer) -> None:
+        """A reader that is new to another service's topic has missed what its group read before it came, and on a quiet
+        topic no record would ever show the gap: take again what holds a shard of which it knows no position."""
+        wanted = set()
+        async with self._pool.acquire() as conn:
+            for reader, sources in self._readers:
+                for source in sources - {self.own}:
+                    known = await load_positions(conn, reader.consumer, source)
+                    unread = {shard % self._partitions for shard in range(SHARDS) if shard not in known}
+                    wanted |= {TopicPartition(topic_of(source), partition) for partition in unread}
+        if ours := wanted & consumer.assignment():
+            await consumer.seek_to_beginning(*ours)
 
     async def _apply(self, reader: Reader, source: str, events: Sequence[Stored]) -> tuple[Gap, ...]:
         async with self._pool.acquire() as conn:

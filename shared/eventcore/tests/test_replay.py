@@ -1,8 +1,11 @@
-"""A view on another service's events is rebuilt from that service's topic, or not at all."""
+"""Reading another service's topic from its first record: when a view is rebuilt, and when it is new."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -12,9 +15,12 @@ from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
 
 from shared.eventcore import kafka
 from shared.eventcore.applying import apply
+from shared.eventcore.checkpoints import Conn
+from shared.eventcore.consuming import Consuming
 from shared.eventcore.kafka import PARTITIONS, Stored, ensure_topics, topic_of
 from shared.eventcore.projection import View
 from shared.eventcore.rebuild import RebuildStopped, TopicsNeeded, rebuild
+from shared.eventcore.recording import Recorded
 from shared.eventcore.replay import topics
 from shared.eventcore.testing.core import Core, event_core
 from shared.eventcore.testing.infrastructure import temporary_database
@@ -103,3 +109,53 @@ async def test_a_topic_that_lost_its_beginning_stops_the_rebuild(owner: Core, re
     with pytest.raises(RebuildStopped, match="no longer holds all of shard"):
         await rebuild(reader.pool, "readers", view, reader.opener, reader.clock, topics=topics(kafka_bootstrap))
     assert len(await reader.rows("board.notice")) == 1, "the live view is untouched"
+
+
+EVENTS = 20
+
+
+class Witness:
+    """A reader that remembers what it was told."""
+
+    def __init__(self, consumer: str) -> None:
+        self.consumer = consumer
+        self.told: list[int] = []
+        self.heard = asyncio.Event()
+
+    def wants(self, wire: str) -> bool:
+        return True
+
+    async def handle(self, conn: Conn, events: Sequence[Recorded[Any]]) -> None:
+        self.told += [event.position for event in events]
+        if len(self.told) >= EVENTS:
+            self.heard.set()
+
+
+async def test_a_reader_that_is_new_to_a_quiet_topic_gets_all_that_its_group_read_before(
+    owner: Core, reader: Core, kafka_bootstrap: str
+):
+    for i in range(EVENTS):
+        await owner.pin(f"place {i}")
+    events = await publish(owner, kafka_bootstrap)
+    positions = [event.position for event in events]
+    old, new = Witness("view:old"), Witness("view:new")
+    await listen(reader, owner, kafka_bootstrap, old, until=[old])
+    assert sorted(old.told) == positions
+    await listen(reader, owner, kafka_bootstrap, old, new, until=[old, new])
+    assert (sorted(new.told), sorted(old.told)) == (positions, positions), "the old one heard nothing twice"
+
+
+async def listen(reader: Core, owner: Core, bootstrap: str, *witnesses: Witness, until: Sequence[Witness]) -> None:
+    """Run the live loop of one group until these witnesses were told something of every event, or ten seconds."""
+    sources = frozenset({owner.context})
+    loop = Consuming(
+        "readers", [(witness, sources) for witness in witnesses], reader.pool,
+        lambda topics: kafka.consumer(bootstrap, f"{owner.context}.views", topics), reader.opener, reader.clock,
+    )  # fmt: skip
+    stop = asyncio.Event()
+    running = asyncio.create_task(loop.run(stop))
+    with suppress(TimeoutError):
+        await asyncio.wait_for(asyncio.gather(*(witness.heard.wait() for witness in until)), 10)
+    await asyncio.sleep(0.5)  # the batch's offsets are committed after its rows
+    stop.set()
+    await running
