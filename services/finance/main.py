@@ -6,6 +6,7 @@ from services.finance.entitlements.api import router as entitlements
 from services.finance.fees.api import router as fees
 from services.finance.ledger.api import router as ledger
 from services.finance.pay_runs.api import router as pay_runs
+from services.finance.pay_runs.statements import router as statements
 from services.finance.payees.api import router as payees
 from services.finance.policies import POLICIES
 from services.finance.schemes.api import router as schemes
@@ -18,7 +19,7 @@ service = Service(
     title="Finance",
     home=Path(__file__).parent,
     description="The ledger, members' allowances and their pay, fees for copies of the registers and their receipts.",
-    routers=(*ROUTERS, ledger, schemes, entitlements, payees, pay_runs, fees, reads),
+    routers=(*ROUTERS, ledger, schemes, entitlements, payees, pay_runs, statements, fees, reads),
     views=VIEWS,
     policies=POLICIES,
 )

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, status
+from fastapi import APIRouter, Response, status
 from pydantic import BaseModel, Field
 
 from services.finance.fees.decider import QuoteFee, RecordFeePayment, ReleaseCopy, quoted, sales
 from services.finance.inputs import Day, Pence, Text
+from services.finance.papers.money import Amount, InvoicePaper, long_date, pdf, pounds
+from services.finance.views.sales import Invoice, invoice_of
 from shared.eventcore.recording import Receipt
 from shared.events.finance import CopyForm, CopyKind, PaymentMethod
 from shared.events.values import PersonId
 from shared.events.values_finance import SaleId
 from shared.service.auth import Officer, requires
 from shared.service.commands import Execute
+from shared.service.database import Reading
+from shared.service.http import caught_up
 from shared.service.now import Today
 from shared.service.problems import refusals
+from shared.service.read_audit import audited
 
 router = APIRouter(tags=["fees"])
 CLERKS = requires("finance-clerk", "finance-approver")
@@ -72,3 +78,30 @@ async def pay(sale: UUID, body: Payment, execute: Execute, officer: Officer) -> 
 async def release(sale: UUID, execute: Execute, officer: Officer, today: Today) -> Receipt:
     """Hand the copy over."""
     return await execute(sales, sale, ReleaseCopy(today), by=officer)
+
+
+@router.get(
+    "/sales/{sale_id}/invoice.pdf", dependencies=[CLERKS, caught_up("sales"), audited("invoice")],
+    response_class=Response, responses={200: {"content": {"application/pdf": {}}}},
+)  # fmt: skip
+async def invoice_paper(sale_id: UUID, conn: Reading) -> Response:
+    """The invoice for this sale as PDF."""
+    paper = paper_of(await invoice_of(conn, sale_id))
+    headers = {"Content-Disposition": 'inline; filename="invoice.pdf"', "Cache-Control": "no-store"}
+    return Response(await asyncio.to_thread(pdf, paper), media_type="application/pdf", headers=headers)
+
+
+def paper_of(invoice: Invoice) -> InvoicePaper:
+    facts = [("Reference", invoice.reference), ("Issued", long_date(invoice.issued_on))]
+    if invoice.tax_point is not None:
+        facts.append(("Tax point", long_date(invoice.tax_point)))
+    if invoice.receipt is not None:
+        facts.append(("Paid, receipt", invoice.receipt))
+    return InvoicePaper(
+        title="Invoice",
+        customer=invoice.customer or "",
+        facts=tuple(facts),
+        lines=tuple(Amount(line.text, pounds(line.gross)) for line in invoice.lines),
+        total=pounds(invoice.gross),
+        note="A fee set by law: outside the scope of VAT.",
+    )

@@ -134,6 +134,10 @@ async def run_page(year: Year, month: Month, conn: Reading) -> RunPage:
 )
 async def statement(member_id: UUID, year: Year, conn: Reading) -> Statement:
     """A member's statement of an allowance year."""
+    return await statement_of(conn, member_id, year)
+
+
+async def statement_of(conn: Connection, member_id: UUID, year: int) -> Statement:
     payments = select(*Payment.__table__.columns).where(Payment.member_id == member_id, Payment.year == year)
     months = [StatementMonth(**row) for row in await fetch(conn, payments.order_by(Payment.month))]
     owed = select(Debt.month, Debt.pence).where(Debt.member_id == member_id, Debt.year == year).order_by(Debt.month)

@@ -19,7 +19,7 @@ from shared.eventcore.recording import Recorded
 from shared.events.core import SubjectErased
 from shared.events.definition import known
 from shared.events.finance import CopyReleased, FeePaid, FeeQuoted, ReceiptIssued
-from shared.service.database import Reading, fetch
+from shared.service.database import Connection, Reading, fetch
 from shared.service.http import caught_up
 from shared.service.paging import Page, Paged
 from shared.service.problems import not_found
@@ -159,7 +159,7 @@ COPIES = {
 router = APIRouter(tags=["fees"], dependencies=[caught_up("sales")])
 
 
-async def _sale(conn: Any, sale_id: UUID) -> dict[str, Any]:
+async def _sale(conn: Connection, sale_id: UUID) -> dict[str, Any]:
     rows = await fetch(conn, SALES.where(Sale.sale_id == sale_id))
     if not rows:
         raise not_found()
@@ -185,6 +185,10 @@ async def sale_page(sale_id: UUID, conn: Reading) -> SalePage:
 @router.get("/sales/{sale_id}/invoice", dependencies=[FINANCE, audited("invoice")])
 async def invoice(sale_id: UUID, conn: Reading) -> Invoice:
     """What an invoice for this sale says."""
+    return await invoice_of(conn, sale_id)
+
+
+async def invoice_of(conn: Connection, sale_id: UUID) -> Invoice:
     sale = await _sale(conn, sale_id)
     entries = ", ".join(f"{number:,}" for number in sale["entries"])
     text = f"Copy of the {COPIES[sale['copy_of']]} in {sale['form']} form, entries: {entries} (RPR 2001 r.110-111, 120)"

@@ -37,6 +37,8 @@ async def test_a_copy_of_the_register_is_quoted_paid_receipted_posted_and_releas
     invoice = await desk.get(f"{sale}/invoice")
     assert (invoice["gross"], invoice["vat"], invoice["tax_point"]) == (15_200, 0, "2026-08-07")
     assert (invoice["receipt"], invoice["vat_treatment"]) == ("2026/000001", "outside the scope")
+    paper = await desk.client.get(f"{sale}/invoice.pdf", headers=desk._headers("reader"))
+    assert (paper.status_code, paper.content[:5]) == (200, b"%PDF-")
     books = await desk.get("/ledger/2026/trial-balance")
     assert [(a["account"], a["balance"]) for a in books["accounts"]] == [("1000", 15_200), ("4100", -15_200)]
 

@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 
 from services.finance.main import service
-from services.finance.views.tests.office import Desk, Office
+from services.finance.tests.office import Desk, Office
 from shared.eventcore.execute import Executor
 from shared.eventcore.store import Store
 from shared.eventcore.testing.core import event_core

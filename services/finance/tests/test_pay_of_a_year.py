@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from services.finance.views.tests.office import PLANNING
+from services.finance.tests.office import PLANNING
 
 SCHEME = {
     "effective_from": "2026-04-01", "adopted_on": "2026-02-25", "panel_reported_on": "2026-01-12",
@@ -72,6 +72,9 @@ async def test_a_cabinet_member_who_becomes_leader_is_paid_to_the_penny_and_the_
     assert statement["name"] == "Zoë O'Brien"
     (month,) = statement["months"]
     assert (month["gross"], month["deductions"], month["net"]) == (194_406, 44_406, 150_000)
+
+    paper = await council.client.get(f"/members/{member}/statements/2026/paper.pdf", headers=council._headers("reader"))
+    assert (paper.status_code, paper.content[:5]) == (200, b"%PDF-")
 
     books = await council.get("/ledger/2026/trial-balance", "auditor")
     balances = {account["account"]: account["balance"] for account in books["accounts"]}
