@@ -7,9 +7,10 @@ from typing import Literal
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, status
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from services.committees.asking import Ask
+from services.committees.inputs import Instant, Prose, Text
 from services.committees.meetings.commands import (
     AddAgendaItem,
     DeclareInterest,
@@ -36,14 +37,14 @@ class NewItem(BaseModel):
     """`title` is what the public reads, of an exempt item too; `full_title` what members read. `part` 2: not open to the
     public, by `paragraphs` of Schedule 12A or because it is confidential. `urgency`: the special circumstances of a late item."""
 
-    title: str = Field(min_length=1, max_length=500)
+    title: Text = Field(min_length=1, max_length=500)
     heading: bool = False
     part: Literal[1, 2] = 1
     paragraphs: list[int] = Field(default_factory=list, max_length=7)
     confidential: bool = False
-    public_interest_reason: str = Field("", max_length=2000)
-    full_title: str = Field("", max_length=500)
-    urgency: str = Field("", max_length=2000)
+    public_interest_reason: Prose = Field("", max_length=2000)
+    full_title: Text = Field("", max_length=500)
+    urgency: Prose = Field("", max_length=2000)
     for_decision: bool = False
 
 
@@ -61,7 +62,7 @@ async def add_item(meeting_id: UUID, body: NewItem, execute: Execute, officer: O
 
 
 class Because(BaseModel):
-    reason: str = Field(min_length=1, max_length=500)
+    reason: Prose = Field(min_length=1, max_length=500)
 
 
 @router.post("/agenda/{item_id}/withdrawal", responses=refusals(*GONE, "no-such-item"))
@@ -74,8 +75,8 @@ async def withdraw_item(meeting_id: UUID, item_id: UUID, body: Because, execute:
 class Publication(BaseModel):
     """`served_at`: when members had it; now, if left out. `short_notice`: why the clear days were not left."""
 
-    served_at: AwareDatetime | None = None
-    short_notice: str = Field("", max_length=500)
+    served_at: Instant | None = None
+    short_notice: Prose = Field("", max_length=500)
 
 
 @router.post(
@@ -115,10 +116,10 @@ async def substitute(
 class DeclaredInterest(BaseModel):
     member_id: UUID
     interest: Interest
-    nature: str = Field(min_length=1, max_length=2000)
+    nature: Prose = Field(min_length=1, max_length=2000)
     item_id: UUID | None = None
     left_room: bool = False
-    dispensation: str = Field("", max_length=100)
+    dispensation: Text = Field("", max_length=100)
 
 
 @router.post("/interests", responses=refusals(*GONE, "no-such-item", "not-in-office"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import time
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, status
@@ -16,8 +16,9 @@ from services.committees.bodies.decider import (
     TakeSeat,
     committees,
 )
+from services.committees.inputs import Day, Number, Prose, Text
 from shared.eventcore.recording import Receipt
-from shared.events.values_committees import BodyKind, CommitteeId, MemberId, NoticeRule, SeatRole
+from shared.events.values_committees import BodyKind, CommitteeId, Counting, MemberId, NoticeRule, SeatRole
 from shared.service.auth import Officer, requires
 from shared.service.commands import Execute
 from shared.service.problems import refusals
@@ -25,35 +26,49 @@ from shared.service.problems import refusals
 router = APIRouter(prefix="/committees", tags=["committees"], dependencies=[requires("dem-services")])
 
 
+class Notice(BaseModel):
+    """How a body counts the clear days of its meetings; `closed`: days on which the offices are shut."""
+
+    days: int = Field(5, ge=0, le=60)
+    counting: Counting = "working"
+    closed: list[Day] = Field(default_factory=list, max_length=100)
+    cutoff: time | None = None
+
+    def rule(self) -> NoticeRule:
+        return NoticeRule(
+            self.days, self.counting, tuple(self.closed), self.cutoff and self.cutoff.replace(tzinfo=None)
+        )
+
+
 class NewCommittee(BaseModel):
     """`quorum` 0: a quarter of the seats. `notice`: how it counts the clear days of its meetings. `number`: the one it
     has in the system before this one."""
 
-    title: str = Field(min_length=1, max_length=200)
+    title: Text = Field(min_length=1, max_length=200)
     kind: BodyKind
     seats: int = Field(ge=1, le=500)
     quorum: int = Field(0, ge=0, le=500)
-    created_on: date
-    notice: NoticeRule = Field(default_factory=NoticeRule)
+    created_on: Day
+    notice: Notice = Field(default_factory=Notice)
     parent: UUID | None = None
-    category: str = Field("", max_length=100)
-    number: int = Field(0, ge=0, lt=2**31)
+    category: Text = Field("", max_length=100)
+    number: Number = 0
 
 
 @router.post(
-    "", status_code=status.HTTP_201_CREATED, responses=refusals("number-taken", invalid=["size-and-quorum"])
+    "", status_code=status.HTTP_201_CREATED, responses=refusals("number-taken", invalid=["size-and-quorum", "notice-below-the-law"])
 )  # fmt: skip
 async def create(body: NewCommittee, execute: Execute, officer: Officer) -> Receipt:
     committee = CommitteeId(uuid4())
     command = CreateCommittee(
-        committee, body.title, body.kind, body.seats, body.created_on, body.quorum, body.notice,
+        committee, body.title, body.kind, body.seats, body.created_on, body.quorum, body.notice.rule(),
         CommitteeId(body.parent) if body.parent else None, body.category, body.number,
     )  # fmt: skip
     return await execute(committees, committee, command, by=officer)
 
 
 class Title(BaseModel):
-    title: str = Field(min_length=1, max_length=200)
+    title: Text = Field(min_length=1, max_length=200)
 
 
 @router.put("/{committee_id}/title", responses=refusals("no-such-committee"))
@@ -63,7 +78,7 @@ async def rename(committee_id: UUID, body: Title, execute: Execute, officer: Off
 
 class Appointment(BaseModel):
     role: SeatRole = "member"
-    from_on: date
+    from_on: Day
 
 
 @router.put(
@@ -81,8 +96,8 @@ async def take_seat(
 
 
 class Departure(BaseModel):
-    left_on: date
-    because: str = Field("", max_length=500)
+    left_on: Day
+    because: Prose = Field("", max_length=500)
 
 
 @router.post(
@@ -97,7 +112,7 @@ async def leave_seat(
 
 
 class On(BaseModel):
-    on: date
+    on: Day
 
 
 @router.post("/{committee_id}/dissolution", responses=refusals("no-such-committee"))

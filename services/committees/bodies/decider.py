@@ -17,6 +17,7 @@ from shared.events.committees import (
     CommitteeSeatTaken,
 )
 from shared.events.values_committees import BodyKind, CommitteeId, MemberId, NoticeRule, SeatRole, public_number
+from shared.law.meetings import PARISH_NOTICE, SINCE
 
 # --------------------------------------------------------------------- rules
 
@@ -48,6 +49,11 @@ EXECUTIVE_ROLE = Rule(
 SIZE = Rule(
     "size-and-quorum", "A body has at least one seat, and a quorum it can reach.", "LGA 1972 Sch 12 para 6, 45",
     "Correct seats or quorum.", invalid=True,
+)  # fmt: skip
+NOTICE_TOO_SHORT = Rule(
+    "notice-below-the-law", "No body may give less notice of its meetings than the law asks: three clear days of a parish, "
+    "five of a principal council.", "LGA 1972 s.100A(6), Sch 12 para 4(2), 10(2)", "Give the days of your kind of council.",
+    invalid=True,
 )  # fmt: skip
 LEFT_BEFORE = Rule(
     "ends-before-it-began",
@@ -172,6 +178,8 @@ def create(command: CreateCommittee, state: State) -> Sequence[CommitteeEvent]:
     quorum = command.quorum or quorum_of(command.seats)
     if command.seats < 1 or not 1 <= quorum <= command.seats:
         raise Refused(SIZE)
+    if command.notice.days < PARISH_NOTICE.on(max(command.created_on, SINCE)):
+        raise Refused(NOTICE_TOO_SHORT)
     return [
         CommitteeCreated(
             committee_id=command.committee_id, number=command.number or public_number(command.committee_id),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, status
 from pydantic import BaseModel, Field
 
 from services.committees.groups.decider import ChooseLeader, FormGroup, JoinGroup, LeaveGroup, RenameGroup, groups
+from services.committees.inputs import Day, Text
 from shared.eventcore.recording import Receipt
 from shared.events.values_committees import GroupId, MemberId
 from shared.service.auth import Officer, requires
@@ -21,10 +21,10 @@ router = APIRouter(prefix="/groups", tags=["groups"], dependencies=[requires("de
 class Notice(BaseModel):
     """The signed notice to the proper officer."""
 
-    name: str = Field(min_length=1, max_length=200)
+    name: Text = Field(min_length=1, max_length=200)
     leader: UUID
     members: list[UUID] = Field(max_length=200)
-    formed_on: date
+    formed_on: Day
 
 
 @router.post(
@@ -40,7 +40,7 @@ async def form(body: Notice, execute: Execute, officer: Officer) -> Receipt:
 
 
 class On(BaseModel):
-    on: date
+    on: Day
 
 
 @router.put("/{group_id}/members/{member_id}", responses=refusals("no-such-group", "one-group-each"))
@@ -64,7 +64,7 @@ async def choose_leader(group_id: UUID, body: Leader, execute: Execute, officer:
 
 
 class Name(BaseModel):
-    name: str = Field(min_length=1, max_length=200)
+    name: Text = Field(min_length=1, max_length=200)
 
 
 @router.put("/{group_id}/name", responses=refusals("no-such-group"))

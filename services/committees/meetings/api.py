@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import time
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, status
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from services.committees.asking import Ask, Streams
 from services.committees.bodies.decider import committees, existing
+from services.committees.inputs import Day, Instant, Number, Prose, Text
 from services.committees.meetings.commands import (
     Body,
     CancelMeeting,
@@ -31,13 +32,14 @@ from shared.service.problems import refusals
 
 router = APIRouter(prefix="/meetings", tags=["meetings"], dependencies=[requires("dem-services")])
 CLASHES = ("room-taken", "room-too-small", "kit-taken", "member-engaged", "no-such-room", "no-such-kit")
-CLEAR_DAYS = ("too-few-clear-days", "council-needs-clear-days")
+CLEAR_DAYS = ("too-few-clear-days", "council-needs-clear-days", "holidays-unknown")
+TIMES = ("in-the-past", "implausible-times")
 
 
 class When(BaseModel):
     """By the clock on the wall in London. `ends` before `starts` is the next day."""
 
-    day: date
+    day: Day
     starts: time
     ends: time
 
@@ -69,16 +71,16 @@ class NewMeeting(When):
     committee_id: UUID
     room: RoomWanted | None = None
     kit: list[UUID] = Field(default_factory=list, max_length=20)
-    venue: str = Field("", max_length=200)
-    short_notice: str = Field("", max_length=500)
-    despite_clash: str = Field("", max_length=500)
+    venue: Text = Field("", max_length=200)
+    short_notice: Prose = Field("", max_length=500)
+    despite_clash: Prose = Field("", max_length=500)
     webcast: bool = False
-    number: int = Field(0, ge=0, lt=2**31)
+    number: Number = 0
 
 
 @router.post(
     "", status_code=status.HTTP_201_CREATED,
-    responses=refusals("no-such-committee", "number-taken", *CLEAR_DAYS, *CLASHES, invalid=["in-the-past"]),
+    responses=refusals("no-such-committee", "number-taken", *CLEAR_DAYS, *CLASHES, invalid=TIMES),
 )  # fmt: skip
 async def schedule(body: NewMeeting, execute: Execute, officer: Officer, ask: Ask, now: Now) -> Receipt:
     """Call a meeting of a body: counts its clear days and books room, kit and everybody with a seat."""
@@ -98,17 +100,15 @@ async def schedule(body: NewMeeting, execute: Execute, officer: Officer, ask: As
 class Move(When):
     """`room`: another room; without one, the meeting takes its room along."""
 
-    reason: str = Field(min_length=1, max_length=500)
+    reason: Prose = Field(min_length=1, max_length=500)
     room: RoomWanted | None = None
-    short_notice: str = Field("", max_length=500)
-    despite_clash: str = Field("", max_length=500)
+    short_notice: Prose = Field("", max_length=500)
+    despite_clash: Prose = Field("", max_length=500)
 
 
 @router.post(
     "/{meeting_id}/move",
-    responses=refusals(
-        "no-such-meeting", "meeting-cancelled", "meeting-over", *CLEAR_DAYS, *CLASHES, invalid=["in-the-past"]
-    ),
+    responses=refusals("no-such-meeting", "meeting-cancelled", "meeting-over", *CLEAR_DAYS, *CLASHES, invalid=TIMES),
 )
 async def move(meeting_id: UUID, body: Move, execute: Execute, officer: Officer, ask: Ask, now: Now) -> Receipt:
     """Move a meeting to another time. Its clear days are counted again; if its agenda was out, members are summoned anew."""
@@ -118,7 +118,7 @@ async def move(meeting_id: UUID, body: Move, execute: Execute, officer: Officer,
 
 
 class Because(BaseModel):
-    reason: str = Field(min_length=1, max_length=500)
+    reason: Prose = Field(min_length=1, max_length=500)
 
 
 @router.post(
@@ -129,24 +129,34 @@ async def cancel(meeting_id: UUID, body: Because, execute: Execute, officer: Off
     return await execute(meetings, meeting_id, CancelMeeting(body.reason, today), by=officer)
 
 
+class Served(BaseModel):
+    item: Text = Field(min_length=1, max_length=200)
+    quantity: int = Field(ge=1, le=10_000)
+    dietary: Text = Field("", max_length=500)
+
+
 class Order(BaseModel):
     """What is served; an empty list calls it off. Dietary needs are numbers, never names."""
 
-    items: list[Refreshment] = Field(max_length=50)
+    items: list[Served] = Field(max_length=50)
     serve_at: time
 
 
 @router.put(
-    "/{meeting_id}/refreshments", responses=refusals("no-such-meeting", "meeting-cancelled", "catering-cut-off")
+    "/{meeting_id}/refreshments", responses=refusals("no-such-meeting", "meeting-cancelled", "catering-cut-off", "holidays-unknown")
 )  # fmt: skip
 async def order(meeting_id: UUID, body: Order, execute: Execute, officer: Officer, today: Today) -> Receipt:
-    command = OrderRefreshments(tuple(body.items), body.serve_at.replace(tzinfo=None), today)
+    command = OrderRefreshments(
+        tuple(Refreshment(one.item, one.quantity, one.dietary) for one in body.items),
+        body.serve_at.replace(tzinfo=None),
+        today,
+    )
     return await execute(meetings, meeting_id, command, by=officer)
 
 
 class Held(BaseModel):
-    started_at: AwareDatetime
-    finished_at: AwareDatetime
+    started_at: Instant
+    finished_at: Instant
 
 
 @router.put(

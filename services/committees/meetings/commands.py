@@ -209,6 +209,15 @@ MEETING_OVER = Rule(
 IN_THE_PAST = Rule(
     "in-the-past", "A meeting is called for a time to come.", "LGA 1972 Sch 12 para 4", "Correct the day.", invalid=True
 )
+IMPLAUSIBLE_TIMES = Rule(
+    "implausible-times", "A meeting ends after it starts, within twelve hours.", "Council's calendar of meetings",
+    "Correct the times.", invalid=True,
+)  # fmt: skip
+HOLIDAYS_UNKNOWN = Rule(
+    "holidays-unknown", "The bank holidays of that year are not known yet, so its clear days cannot be counted.",
+    "Banking and Financial Dealings Act 1971; LGA 1972 s.100A-100B",
+    "Schedule the meeting once they are, or update the holiday data.",
+)  # fmt: skip
 TOO_FEW_CLEAR_DAYS = Rule(
     "too-few-clear-days",
     "There are not enough clear days left before the meeting.",

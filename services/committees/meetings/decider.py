@@ -64,7 +64,9 @@ from shared.events.values_committees import (
 )
 from shared.law.meetings import ClearDays
 from shared.law.reckoning import MIDNIGHT
-from shared.law.working_days import calendar
+from shared.law.working_days import HolidaysUnknown, calendar
+
+LONGEST = timedelta(hours=12)
 
 
 def decide(command: Command, state: State) -> Sequence[MeetingEvent]:
@@ -163,10 +165,15 @@ def cancel(reason: str, on: date, meeting: Meeting) -> Sequence[MeetingEvent]:
 
 def called_in_time(kind: BodyKind, notice: NoticeRule, sitting: Sitting, at: datetime, short_notice: str) -> date:
     """The last day for the agenda; refused when that has passed, unless the reason for shorter notice is given."""
+    if not timedelta() < sitting.ends_at - sitting.starts_at <= LONGEST:
+        raise Refused(rules.IMPLAUSIBLE_TIMES)
     if sitting.starts_at <= at:
         raise Refused(rules.IN_THE_PAST)
     rule = clear_days(notice)
-    publish_by = rule.publish_by(sitting.day).date
+    try:
+        publish_by = rule.publish_by(sitting.day).date
+    except HolidaysUnknown as unknown:
+        raise Refused(rules.HOLIDAYS_UNKNOWN, f"Unknown: {unknown.year}.") from None
     today = rule.day_of_publication(at)
     in_time(
         kind, today <= publish_by, short_notice, f"The first day possible is {rule.earliest_meeting(today):%-d %B %Y}."
@@ -253,7 +260,10 @@ def order_refreshments(command: OrderRefreshments, meeting: Meeting) -> Sequence
 
 
 def order_by(day: date, days_before: int = 3) -> date:
-    return calendar().back(day, days_before)
+    try:
+        return calendar().back(day, days_before)
+    except HolidaysUnknown as unknown:
+        raise Refused(rules.HOLIDAYS_UNKNOWN, f"Unknown: {unknown.year}.") from None
 
 
 # -------------------------------------------------------------------- agenda

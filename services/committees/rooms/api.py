@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from fastapi import APIRouter, status
 from pydantic import BaseModel, Field
 
+from services.committees.inputs import Prose, Text
 from services.committees.rooms.decider import DescribeKit, DescribeRoom, WithdrawKit, WithdrawRoom, kits, rooms
 from shared.eventcore.recording import Receipt
 from shared.events.values_committees import Capacity, KitId, Layout, RoomId
@@ -20,14 +21,14 @@ router = APIRouter(tags=["rooms"], dependencies=[requires("dem-services")])
 class RoomDescription(BaseModel):
     """`capacities`: seats by layout; `parts`: the rooms it can be divided into."""
 
-    name: str = Field(min_length=1, max_length=200)
-    venue: str = Field(min_length=1, max_length=200)
+    name: Text = Field(min_length=1, max_length=200)
+    venue: Text = Field(min_length=1, max_length=200)
     capacities: dict[Layout, int]
     setup_minutes: int = Field(0, ge=0, le=1440)
     teardown_minutes: int = Field(0, ge=0, le=1440)
     parts: list[UUID] = Field(default_factory=list, max_length=20)
-    equipment: list[str] = Field(default_factory=list, max_length=50)
-    access: str = Field("", max_length=1000)
+    equipment: list[Text] = Field(default_factory=list, max_length=50)
+    access: Prose = Field("", max_length=1000)
 
     def command(self, room: RoomId) -> DescribeRoom:
         return DescribeRoom(
@@ -58,7 +59,7 @@ async def withdraw_room(room_id: UUID, execute: Execute, officer: Officer) -> Re
 
 
 class KitDescription(BaseModel):
-    name: str = Field(min_length=1, max_length=200)
+    name: Text = Field(min_length=1, max_length=200)
 
 
 @router.post("/kit", status_code=status.HTTP_201_CREATED)

@@ -28,6 +28,7 @@ from shared.events.committees import (
     GroupLeaderChosen,
     MemberLeftGroup,
 )
+from shared.events.values_committees import NoticeRule
 
 MAY = date(2026, 5, 19)
 CREATE = CreateCommittee(PLANNING, "Planning Committee", "ordinary", 2, date(2026, 4, 1))
@@ -48,6 +49,11 @@ def test_a_quorum_is_a_quarter_of_all_seats_rounded_up_and_three_at_least(seats,
 def test_a_body_can_reach_its_quorum():
     spec(committees).when(replace(CREATE, quorum=3)).refused("size-and-quorum")
     spec(committees).when(replace(CREATE, seats=0)).refused("size-and-quorum")
+
+
+def test_no_body_gives_less_notice_than_the_law():
+    spec(committees).when(replace(CREATE, notice=NoticeRule(2))).refused("notice-below-the-law")
+    assert spec(committees).when(replace(CREATE, notice=NoticeRule(3, "s243"))).refusal is None
 
 
 def test_a_member_takes_a_seat_until_all_are_taken():

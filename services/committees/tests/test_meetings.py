@@ -89,6 +89,18 @@ def test_a_meeting_is_called_for_a_time_to_come():
     meeting.when(schedule(at=at(date(2026, 9, 24)))).refused("in-the-past")
 
 
+def test_a_meeting_ends_after_it_starts_within_twelve_hours():
+    for ends in (time(19), time(18)):
+        meeting.when(schedule(sitting=replace(EVENING, ends=ends))).refused("implausible-times")
+    assert meeting.when(schedule(sitting=replace(EVENING, ends=time(1)))).refusal is None
+
+
+def test_clear_days_are_not_guessed_in_a_year_whose_holidays_nobody_knows():
+    far = replace(EVENING, day=date(2090, 9, 20))
+    meeting.when(schedule(sitting=far)).refused("holidays-unknown")
+    assert meeting.when(schedule(sitting=far, body=body(counting="calendar"))).refusal is None
+
+
 def test_a_meeting_brought_forward_counts_its_clear_days_again_and_summons_again():
     published = AgendaPublished(MEETING, 1, (), IN_AUGUST, IN_AUGUST, IN_AUGUST.date(), 30)
     sooner = Sitting(date(2026, 9, 17), time(19), time(21))

@@ -10,6 +10,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 from sqlalchemy import or_, select
 
+from services.committees.inputs import Day
 from services.committees.views.access import NAME_READERS
 from services.committees.views.bodies import Body, Group, GroupMember, Seat
 from services.committees.views.members import Member
@@ -73,7 +74,7 @@ async def list_committees(conn: Reading, dissolved: bool = False) -> list[Commit
 
 
 @router.get("/committees/{committee_id}")
-async def committee_page(committee_id: UUID, conn: Reading, today: Today, on: date | None = None) -> CommitteePage:
+async def committee_page(committee_id: UUID, conn: Reading, today: Today, on: Day | None = None) -> CommitteePage:
     """One body with who sits on it, today or on another day."""
     found = await fetch(conn, select(*Body.__table__.columns).where(Body.committee_id == committee_id))
     if not found:

@@ -7,9 +7,10 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime, BaseModel
+from pydantic import BaseModel
 from sqlalchemy import Select, exists, select
 
+from services.committees.inputs import Day, Instant
 from services.committees.views.access import INSIDE
 from services.committees.views.bodies import Body
 from services.committees.views.business import Declaration, Item, Presence, Substitution
@@ -134,8 +135,8 @@ _CALENDAR = caught_up("calendar", "bodies", "business", "members")
 async def calendar(
     conn: Reading,
     today: Today,
-    start: Annotated[date | None, Query(alias="from", description="first day; today by default")] = None,
-    until: Annotated[date | None, Query(description="last day; 90 days on by default")] = None,
+    start: Annotated[Day | None, Query(alias="from", description="first day; today by default")] = None,
+    until: Annotated[Day | None, Query(description="last day; 90 days on by default")] = None,
     committee_id: UUID | None = None,
     member_id: UUID | None = None,
 ) -> list[MeetingLine]:
@@ -212,8 +213,8 @@ def presence(meeting_id: UUID) -> Select[Any]:
 @router.get("/rooms", dependencies=[caught_up("calendar")])
 async def rooms(
     conn: Reading,
-    start: Annotated[AwareDatetime | None, Query(alias="from")] = None,
-    until: AwareDatetime | None = None,
+    start: Annotated[Instant | None, Query(alias="from")] = None,
+    until: Instant | None = None,
 ) -> list[RoomLine]:
     """Rooms that can be booked; with `from` and `until`, whether each is free then."""
     query = (

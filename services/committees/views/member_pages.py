@@ -10,6 +10,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 from sqlalchemy import Select, func, or_, select, tuple_
 
+from services.committees.inputs import Day, Text
 from services.committees.views.access import NAME_READERS, OFFICERS
 from services.committees.views.bodies import Body, Group, GroupMember, Seat
 from services.committees.views.members import Member, Term
@@ -103,7 +104,7 @@ _SURNAME = func.coalesce(Member.surname, "").collate("C")
 
 @router.get("/members", dependencies=[NAME_READERS, caught_up("members", "bodies")])
 async def list_members(
-    conn: Reading, paged: Paged, today: Today, ward: str | None = None, on: date | None = None
+    conn: Reading, paged: Paged, today: Today, ward: Text | None = None, on: Day | None = None
 ) -> Page[MemberLine]:
     """Who holds office today, or on another day, by surname."""
     query = members_with_groups().where(in_office(on or today))
