@@ -147,7 +147,7 @@ def _postgres_server() -> Iterator[str]:
         with PostgresContainer(POSTGRES_IMAGE, driver=None) as container:
             yield container.get_connection_url()
     else:
-        with _local_postgres() as server:
+        with _local_postgres(durable=False) as server:
             yield server.url()
 
 
@@ -172,9 +172,9 @@ def kafka_bootstrap() -> Iterator[str]:
 
 
 @contextmanager
-def _local_postgres() -> Iterator[LocalPostgres]:
+def _local_postgres(*, durable: bool = True) -> Iterator[LocalPostgres]:
     with passable_directory() as directory:
-        server = LocalPostgres(directory / "postgres", free_port())
+        server = LocalPostgres(directory / "postgres", free_port(), durable=durable)
         server.start()
         try:
             yield server
