@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 from services.finance.fees.decider import QuoteFee, RecordFeePayment, ReleaseCopy, quoted, sales
 from services.finance.inputs import Day, Pence, Text
 from services.finance.papers.money import Amount, InvoicePaper, long_date, pdf, pounds
+from services.finance.views.access import LETTERS
 from services.finance.views.sales import Invoice, invoice_of
 from shared.eventcore.recording import Receipt
 from shared.events.finance import CopyForm, CopyKind, PaymentMethod
@@ -81,7 +82,7 @@ async def release(sale: UUID, execute: Execute, officer: Officer, today: Today) 
 
 
 @router.get(
-    "/sales/{sale_id}/invoice.pdf", dependencies=[CLERKS, caught_up("sales"), audited("invoice")],
+    "/sales/{sale_id}/invoice.pdf", dependencies=[LETTERS, caught_up("sales"), audited("invoice")],
     response_class=Response, responses={200: {"content": {"application/pdf": {}}}},
 )  # fmt: skip
 async def invoice_paper(sale_id: UUID, conn: Reading) -> Response:

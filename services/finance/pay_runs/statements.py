@@ -9,7 +9,7 @@ from fastapi import APIRouter, Response
 
 from services.finance.inputs import Year
 from services.finance.papers.money import Amount, PaidMonth, StatementPaper, line_of, long_date, pdf, pounds, sums_of
-from services.finance.views.access import FINANCE
+from services.finance.views.access import LETTERS
 from services.finance.views.pay_pages import Statement, statement_of
 from shared.law.allowances import AllowanceYear
 from shared.service.database import Reading
@@ -21,7 +21,7 @@ router = APIRouter(tags=["pay"])
 
 @router.get(
     "/members/{member_id}/statements/{year}/paper.pdf",
-    dependencies=[FINANCE, caught_up("pay_runs", "members"), audited("pay statement")],
+    dependencies=[LETTERS, caught_up("pay_runs", "members"), audited("pay statement")],
     response_class=Response, responses={200: {"content": {"application/pdf": {}}}},
 )  # fmt: skip
 async def statement_paper(member_id: UUID, year: Year, conn: Reading) -> Response:

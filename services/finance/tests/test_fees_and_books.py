@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from shared.events.values import PersonId
+from shared.service.tests.provider import OTHER_COUNCIL
 
 REGISTER = {"customer": "Example Credit Reference Ltd", "copy_of": "register", "form": "data", "entries": [87_412]}
 JOURNAL = {
@@ -110,6 +111,16 @@ async def test_what_no_council_says_is_refused_and_never_a_fault(desk):
         assert (await desk.post(path, body)).status_code == 422, path
     for path in ("/pay-years/99999/runs", "/pay-years/2026/runs/99999999999", "/ledger/0/trial-balance", "/receipts/0"):
         assert (await desk.client.get(path, headers=desk._headers("reader"))).status_code == 422, path
+
+
+async def test_another_council_sees_none_of_it(desk):
+    desk.office.on(date(2026, 8, 10))
+    quote = await sold(desk)
+    elsewhere = desk.idp.bearer(roles=["finance-approver"], authorities=[OTHER_COUNCIL])
+    books = (await desk.client.get("/ledger/2026/trial-balance", headers=elsewhere)).json()
+    assert (books["accounts"], books["debit"]) == ([], 0)
+    assert (await desk.client.get(f"/sales/{quote['sale_id']}", headers=elsewhere)).status_code == 404
+    assert (await desk.client.get("/receipts/2026", headers=elsewhere)).json()["items"] == []
 
 
 async def test_a_customer_who_was_erased_has_no_name_on_the_sale(desk):

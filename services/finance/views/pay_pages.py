@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from sqlalchemy import BigInteger, cast, func, select
 
 from services.finance.inputs import Month, Year
-from services.finance.views.access import BOOKS, FINANCE
+from services.finance.views.access import BOOKS, FINANCE, LETTERS
 from services.finance.views.members import MEMBERS, Member, Payee
 from services.finance.views.pay_runs import Debt, Payment, Run, RunState
 from shared.law.allowances import AllowanceYear
@@ -130,7 +130,7 @@ async def run_page(year: Year, month: Month, conn: Reading) -> RunPage:
 
 @router.get(
     "/members/{member_id}/statements/{year}",
-    dependencies=[FINANCE, caught_up("pay_runs", "members"), audited("pay statement")],
+    dependencies=[LETTERS, caught_up("pay_runs", "members"), audited("pay statement")],
 )
 async def statement(member_id: UUID, year: Year, conn: Reading) -> Statement:
     """A member's statement of an allowance year."""

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.finance.inputs import Year
-from services.finance.views.access import BOOKS, FINANCE
+from services.finance.views.access import BOOKS, FINANCE, LETTERS
 from shared.eventcore.projection import View, ViewTable, ViewTransaction, on, projection
 from shared.eventcore.recording import Recorded
 from shared.events.core import SubjectErased
@@ -176,13 +176,13 @@ async def list_sales(conn: Reading, paged: Paged) -> Page[SalePage]:
     return Page(items=[SalePage(**row) for row in page.items], next=page.next)
 
 
-@router.get("/sales/{sale_id}", dependencies=[FINANCE, audited("sale")])
+@router.get("/sales/{sale_id}", dependencies=[LETTERS, audited("sale")])
 async def sale_page(sale_id: UUID, conn: Reading) -> SalePage:
     """One sale."""
     return SalePage(**await _sale(conn, sale_id))
 
 
-@router.get("/sales/{sale_id}/invoice", dependencies=[FINANCE, audited("invoice")])
+@router.get("/sales/{sale_id}/invoice", dependencies=[LETTERS, audited("invoice")])
 async def invoice(sale_id: UUID, conn: Reading) -> Invoice:
     """What an invoice for this sale says."""
     return await invoice_of(conn, sale_id)
