@@ -207,9 +207,9 @@ def taken(
     if room is not None:
         events.append(RoomBooked(meeting, booking_of(room, sitting)))
     if kit:
-        events.append(KitBooked(meeting, kit, start, end))
+        events.append(KitBooked(meeting, tuple(dict.fromkeys(kit)), start, end))
     if members:
-        events.append(MembersCalled(meeting, members, start, end, despite_clash))
+        events.append(MembersCalled(meeting, tuple(dict.fromkeys(members)), start, end, despite_clash))
     return events
 
 

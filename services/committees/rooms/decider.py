@@ -73,7 +73,7 @@ def decide_room(command: DescribeRoom | WithdrawRoom, room: Room) -> Sequence[Ro
                 raise Refused(PART_OF_ITSELF)
             described = RoomDescribed(
                 command.room_id, command.name, command.venue, command.capacities, command.setup_minutes,
-                command.teardown_minutes, command.parts, command.equipment, command.access,
+                command.teardown_minutes, tuple(dict.fromkeys(command.parts)), command.equipment, command.access,
             )  # fmt: skip
             return [] if described == room else [described]
         case WithdrawRoom(identity):

@@ -14,10 +14,12 @@ from services.committees.meetings.commands import (
 )
 from services.committees.meetings.decider import meetings
 from services.committees.members.decider import ApproveAbsence, LeaveOffice, members
+from services.committees.rooms.decider import DescribeRoom, rooms
 from services.committees.tests.sentences import (
     ADA,
     BEA,
     CAL,
+    EAST,
     FIRST,
     HALL,
     IN_AUGUST,
@@ -31,7 +33,7 @@ from services.committees.tests.sentences import (
     room,
 )
 from shared.eventcore.testing.core import by
-from shared.events.values_committees import Sitting
+from shared.events.values_committees import Capacity, Sitting
 
 SECRET = AddAgendaItem(
     SECOND, "Property matter", IN_AUGUST, part=2, paragraphs=(3,), full_title="Purchase of 1 Harbour Way",
@@ -78,6 +80,27 @@ async def test_a_meeting_is_scheduled_over_the_api_with_everybody_who_has_a_seat
     small = {**asked, "room": {"room_id": chamber, "layout": "theatre"}, "starts": "09:00", "ends": "10:00"}
     refused = await client.post("/meetings", json=small, headers={"Idempotency-Key": "o"})
     assert refused.json()["type"] == "urn:moothall:problem:room-too-small"
+
+
+async def test_clashes_name_the_meetings_in_the_way(office, client):
+    await council(office)
+    for identity, name, parts in ((EAST, "East Room", ()), (HALL, "Hall", (EAST,))):
+        await office.do(
+            rooms, identity, DescribeRoom(identity, name, "Town Hall", (Capacity("boardroom", 20),), parts=parts)
+        )
+    await office.catch_up()
+    await office.call(room=room(EAST), members=(BEA,))
+    await office.catch_up()
+
+    async def in_the_way(hour, **asked):
+        time = {"from": f"2026-09-23T{hour}:00:00Z", "until": f"2026-09-23T{hour + 1}:00:00Z"}
+        return [(line["kind"], line["what"]) for line in (await client.get("/clashes", params=time | asked)).json()]
+
+    assert await in_the_way(18, room_id=str(HALL), committee_id=str(PLANNING)) == [
+        ("room", "East Room"), ("member", "Bea Pond"),
+    ]  # fmt: skip
+    assert await in_the_way(21, room_id=str(HALL), committee_id=str(PLANNING)) == []
+    assert await in_the_way(18) == []
 
 
 async def test_the_calendar_shows_moves_and_cancellations(office, client):

@@ -8,11 +8,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, Uuid, cast, exists, func, literal, select, union
 
 from services.committees.inputs import Day, Instant
 from services.committees.views.access import INSIDE
-from services.committees.views.bodies import Body
+from services.committees.views.bodies import Body, Seat
 from services.committees.views.business import Declaration, Item, Presence, Substitution
 from services.committees.views.calendar import Called, Kit, KitUse, Meeting, Room, RoomUse
 from services.committees.views.members import Member
@@ -103,6 +103,18 @@ class MeetingPage(MeetingLine):
     declarations: list[DeclarationLine]
 
 
+class ClashLine(BaseModel):
+    """A meeting that has a room or a member already; `what` names it, or is absent for an erased person."""
+
+    kind: Literal["room", "member"]
+    what: str | None
+    meeting_id: UUID
+    committee: str
+    day: date
+    starts: time
+    ends: time
+
+
 class RoomLine(BaseModel):
     """A room; `capacities` are seats by layout. `free`: in the time asked about, setting up and clearing away aside."""
 
@@ -152,6 +164,44 @@ async def calendar(
         called = exists().where(Called.meeting_id == Meeting.meeting_id, Called.member_id == member_id, Called.standing)
         query = query.where(called)
     return [MeetingLine(**row) for row in await fetch(conn, query)]
+
+
+@router.get("/clashes", dependencies=[_CALENDAR])
+async def clashes(
+    conn: Reading,
+    start: Annotated[Instant, Query(alias="from")],
+    until: Instant,
+    committee_id: UUID | None = None,
+    room_id: UUID | None = None,
+) -> list[ClashLine]:
+    """What stands in the way of a meeting of a body, or in a room, in some time: which meetings, and who or what they have.
+    Whether a meeting may be booked is decided when it is."""
+    standing = Meeting.status == "confirmed"
+    seated = select(Seat.member_id).where(Seat.committee_id == committee_id, Seat.left_on.is_(None))
+    engaged = (
+        meetings_listed(Member.name.label("what"), literal("member").label("kind"))
+        .join(Called, Called.meeting_id == Meeting.meeting_id)
+        .outerjoin(Member, Member.member_id == Called.member_id)
+        .where(
+            standing, Called.standing, Called.member_id.in_(seated), Meeting.starts_at < until, Meeting.ends_at > start
+        )
+    )
+    parts = func.jsonb_array_elements_text(Room.parts)
+    of_room = Room.room_id == room_id
+    asked_for = union(select(Room.room_id).where(of_room), select(cast(parts, Uuid)).where(of_room))
+    taken = (
+        meetings_listed(Room.name.label("what"), literal("room").label("kind"))
+        .join(RoomUse, RoomUse.meeting_id == Meeting.meeting_id)
+        .outerjoin(Room, Room.room_id == RoomUse.room_id)
+        .where(
+            standing,
+            RoomUse.standing,
+            RoomUse.room_id.in_(asked_for),
+            RoomUse.setup_from < until,
+            RoomUse.clear_to > start,
+        )
+    )
+    return [ClashLine(**row) for query in (taken, engaged) for row in await fetch(conn, query)]
 
 
 @router.get("/meetings/{meeting_id}", dependencies=[_CALENDAR, audited("meeting")])
