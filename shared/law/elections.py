@@ -61,6 +61,27 @@ HOLIDAYS_UNKNOWN: Final = Rule(
     "Update the holiday data, then try again.",
     invalid=True,
 )
+LAW_UNKNOWN: Final = Rule(
+    "no-law-on-record",
+    "The law of that day is not on record here, and is not guessed.",
+    "RPA 1983 and the rules of the poll, as they stood on that day",
+    "Choose a day for which the law is on record, or have it added.",
+    invalid=True,
+)
+HOURS_FIXED: Final = Rule(
+    "nomination-hours-fixed",
+    "At this poll the law itself sets the hours in which nomination papers are delivered.",
+    "RPA 1983 Sch 1 r.1; SI 2012/1917 Sch 3; SI 2017/67 Sch 1 r.3",
+    "Give those hours: 10:00 to 16:00.",
+    invalid=True,
+)
+HOURS_REVERSED: Final = Rule(
+    "nomination-hours-reversed",
+    "The hours for nomination papers end after they begin, and no later than nominations close.",
+    "SI 2006/3304 Sch 2 r.1",
+    "Give the earlier time first; the last one is 16:00 at most.",
+    invalid=True,
+)
 NO_TIMETABLE: Final = Rule(
     "no-timetable-in-general-law", "This poll's own Act sets its timetable.", "PPERA 2000 Part 7", invalid=True
 )

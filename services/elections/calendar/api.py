@@ -24,8 +24,8 @@ router = APIRouter(prefix="/bank-holidays", tags=["bank holidays"], dependencies
 class Proclamation(BaseModel):
     """A bank holiday, or a day of public thanksgiving or mourning, that the holiday data does not hold yet."""
 
-    day: date
-    name: str = Field(min_length=1, max_length=100)
+    day: date = Field(ge=date(2012, 1, 1), le=date(2099, 12, 31))
+    name: str = Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$")
     nations: list[Literal["england-and-wales", "scotland", "northern-ireland"]] = Field(min_length=1)
 
 

@@ -48,9 +48,15 @@ PUBLISHERS = requires("ro-deputy")
 """Who answers for what hangs in public."""
 
 
+PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
+"""What can be printed on one line of a notice."""
+PollDate = Annotated[date, Field(ge=date(2012, 1, 1), le=date(2099, 12, 31))]
+"""A day of which the calendar may know something."""
+
+
 class Area(BaseModel):
     kind: AreaKind
-    name: str = Field(min_length=1, max_length=200)
+    name: str = Field(min_length=1, max_length=200, pattern=PRINTABLE)
     code: str = Field("", pattern=r"^([A-Z]\d{8})?$", description="GSS code")
     districts: list[Annotated[str, Field(pattern=r"^[A-Z0-9]{1,6}$")]] = Field(
         default_factory=list, description="of an area that is a list of polling districts"
@@ -65,23 +71,23 @@ class ProposedBallot(BaseModel):
 
     area: Area
     seats: int = Field(ge=0, le=50)
-    question: str = Field("", max_length=1000)
+    question: str = Field("", max_length=1000, pattern=PRINTABLE)
 
 
 class NewElection(BaseModel):
     """A poll to be held. `organisation`: its name as printed; `slug`: its short name in election ids, e.g. `stroud`."""
 
     kind: PollKind
-    polling_day: date
-    organisation: str = Field(min_length=1, max_length=200)
+    polling_day: PollDate
+    organisation: str = Field(min_length=1, max_length=200, pattern=PRINTABLE)
     slug: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,60}$")
     contests: list[ProposedBallot] = Field(min_length=1, max_length=200)
     by_election: bool = False
     reason: VacancyReason | None = None
-    cause_on: date | None = Field(None, description="day of the vacancy, demand, decision or Speaker's notice")
+    cause_on: PollDate | None = Field(None, description="day of the vacancy, demand, decision or Speaker's notice")
     business: bool = False
-    second_interim: date | None = None
-    close_of_nominations: date | None = Field(None, description="chosen at a UK Parliamentary by-election")
+    second_interim: PollDate | None = None
+    close_of_nominations: PollDate | None = Field(None, description="chosen at a UK Parliamentary by-election")
 
 
 @router.post(
@@ -91,7 +97,7 @@ class NewElection(BaseModel):
         "area-already-polls",
         invalid=(
             "contest-needed", "area-not-identified", "wrong-number-of-seats", "question-needed", "too-late-for-its-notice",
-            "polling-day-outside-its-window", "holidays-unknown", "election-id-impossible", "cause-needed",
+            "polling-day-outside-its-window", "holidays-unknown", "no-law-on-record", "election-id-impossible", "cause-needed",
             "close-of-nominations-outside-its-limits", "second-interim-notice-outside-its-window",
         ),
     ),
@@ -133,7 +139,7 @@ async def cancel(election: UUID, body: Cancellation, execute: Execute, officer: 
 
 
 class SecondInterim(BaseModel):
-    day: date | None = Field(description="none: there will be no second interim notice")
+    day: PollDate | None = Field(description="none: there will be no second interim notice")
 
 
 @router.post(
@@ -150,16 +156,20 @@ async def choose_second_interim(
 class NominationArrangements(BaseModel):
     """Where papers are delivered, where the forms are had, in which hours, and who signs the notice by office."""
 
-    place: str = Field(min_length=1, max_length=500)
-    forms_from: str = Field(min_length=1, max_length=500)
+    place: str = Field(min_length=1, max_length=500, pattern=PRINTABLE)
+    forms_from: str = Field(min_length=1, max_length=500, pattern=PRINTABLE)
     nominations_from: time = time(10)
     nominations_to: time = time(16)
-    officer_name: str = Field(min_length=1, max_length=200)
+    officer_name: str = Field(min_length=1, max_length=200, pattern=PRINTABLE)
 
 
 @router.post(
     "/{election}/nomination-arrangements",
-    responses=refusals("unknown-election", "notice-of-election-hangs", invalid=("no-nominations",)),
+    responses=refusals(
+        "unknown-election",
+        "notice-of-election-hangs",
+        invalid=("no-nominations", "nomination-hours-fixed", "nomination-hours-reversed"),
+    ),
 )
 async def arrange(
     election: UUID, body: NominationArrangements, execute: Execute, officer: Officer, today: Today
@@ -168,7 +178,7 @@ async def arrange(
 
 
 class Completion(BaseModel):
-    note: str = Field("", max_length=500, description="no personal data")
+    note: str = Field("", max_length=500, pattern=PRINTABLE, description="no personal data")
 
 
 @router.post("/{election}/steps/{step}/completion", responses=refusals("unknown-election", invalid=("no-such-step",)))

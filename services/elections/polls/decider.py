@@ -38,8 +38,9 @@ from shared.events.elections import (
     contest_id,
 )
 from shared.law import elections as law
+from shared.law.dated import NoLawOn
 from shared.law.election_entries import Entry, Poll
-from shared.law.election_provisions import Hours
+from shared.law.election_provisions import FIXED_HOURS, NOMINATION_HOURS, Hours
 from shared.law.election_timetable import statutory_timetable
 from shared.law.polling_days import OUTSIDE_WINDOW, polling_window
 from shared.law.polls import Country
@@ -105,7 +106,7 @@ def decide(command: Command, election: Election) -> Sequence[Event]:
             if known == poll.holidays:
                 return []
             new = ", ".join(f"{h.name} on {h.day:%-d %B %Y}" for h in known if h not in poll.holidays)
-            return recompute(replace(poll, holidays=known), poll, f"Proclaimed: {new}", on)
+            return count(replace(poll, holidays=known), poll, f"Proclaimed: {new}", on)
         case ChooseSecondInterim(day, on):
             if day == poll.choices.second_interim:
                 return []
@@ -188,9 +189,14 @@ def identified(area: ElectoralArea) -> bool:
 
 def check_day(command: CreateElection, notice_by: date | None) -> None:
     if command.cause_on is not None:
-        window = polling_window(
-            command.kind, command.cause_on, by_election=command.by_election, business=command.business
-        )
+        try:
+            window = polling_window(
+                command.kind, command.cause_on, by_election=command.by_election, business=command.business
+            )
+        except HolidaysUnknown as unknown:
+            raise Refused(law.HOLIDAYS_UNKNOWN, f"Unknown: {unknown.year}.") from None
+        except NoLawOn:
+            raise Refused(law.LAW_UNKNOWN) from None
         if window is not None and command.polling_day not in window:
             raise Refused(OUTSIDE_WINDOW, f"{window}.")
     if (notice_by or command.polling_day) < command.created_on:
@@ -215,6 +221,7 @@ def arrange(command: ArrangeNominations, poll: Underway) -> Sequence[Event]:
         raise Refused(law.NO_NOMINATIONS)
     if "notice-of-election" in poll.done:
         raise Refused(law.NOTICE_HANGS)
+    check_hours(command, poll)
     made = NominationArrangementsMade(
         poll.created.election_id,
         command.place,
@@ -230,6 +237,15 @@ def arrange(command: ArrangeNominations, poll: Underway) -> Sequence[Event]:
         return [made]
     anew = recompute(replace(poll, choices=hours), poll, "Hours for nomination papers arranged", command.on)
     return [made, *anew]
+
+
+def check_hours(command: ArrangeNominations, poll: Underway) -> None:
+    asked, kind = Hours(command.nominations_from, command.nominations_to), PollKind(poll.created.kind)
+    latest = next(step.closes for step in poll.steps if step.key == "nominations") or MIDNIGHT
+    if kind in FIXED_HOURS and asked != NOMINATION_HOURS.on(poll.created.polling_day):
+        raise Refused(law.HOURS_FIXED)
+    if not asked.opens < asked.closes <= latest:
+        raise Refused(law.HOURS_REVERSED)
 
 
 def publish(command: PublishNotice, poll: Underway) -> Sequence[Event]:
@@ -265,6 +281,16 @@ def underway(election: Election) -> Underway:
 
 
 # ------------------------------------------------------------------ timetable
+
+
+def count(planned: Underway, standing: Underway, because: str, on: date) -> Sequence[Event]:
+    """Holidays have to be counted, whatever officers chose before: a chosen day that no longer fits is given up."""
+    try:
+        return recompute(planned, standing, because, on)
+    except Refused:
+        free = replace(planned.choices, second_interim=None, close_of_nominations=None)
+        because = f"{because}. The days that officers chose no longer fit: choose them anew"
+        return recompute(replace(planned, choices=free), standing, because, on)
 
 
 def recompute(planned: Underway, standing: Underway, because: str, on: date) -> Sequence[Event]:
@@ -314,6 +340,8 @@ def worked_out(poll: Underway) -> tuple[TimetableStep, ...]:
         raise Refused(law.NO_TIMETABLE) from None
     except HolidaysUnknown as unknown:
         raise Refused(law.HOLIDAYS_UNKNOWN, f"Unknown: {unknown.year}.") from None
+    except NoLawOn:
+        raise Refused(law.LAW_UNKNOWN) from None
 
 
 def recorded(entry: Entry) -> TimetableStep:

@@ -238,6 +238,14 @@ def test_a_scottish_holiday_moves_a_general_election_and_no_council_election():
     assert "nominations" in {change.key for change in kingdom.changes}
 
 
+def test_a_chosen_day_that_became_a_holiday_is_given_up_and_the_holiday_is_counted():
+    chosen = history(LOCAL, ChooseSecondInterim(MOURNING.day, date(2026, 3, 1)))
+    (recomputed,) = chosen.when(CountHolidays((MOURNING,), date(2026, 4, 1))).events
+    assert "choose them anew" in recomputed.because
+    assert "interim-2" not in {step.key for step in recomputed.steps}
+    assert step([recomputed], "postal-votes").day == date(2026, 4, 20)
+
+
 # ------------------------------------------------------- choices and notices
 
 
@@ -255,6 +263,20 @@ def test_arrangements_for_nominations_set_the_hours_in_the_timetable():
     assert isinstance(made, NominationArrangementsMade)
     assert step([recomputed], "nominations").opens_at == datetime(2026, 3, 31, 9, tzinfo=UTC)
     history(LOCAL, ARRANGED).when(ARRANGED).nothing_happens()
+
+
+def test_the_hours_for_nomination_papers_lie_before_their_close_and_where_the_law_sets_them_are_those():
+    history(LOCAL).when(replace(ARRANGED, nominations_to=time(9))).refused("nomination-hours-reversed")
+    history(LOCAL).when(replace(ARRANGED, nominations_to=time(17))).refused("nomination-hours-reversed")
+    commissioner = history(a_poll(PollKind.PCC, seats=1))
+    commissioner.when(replace(ARRANGED, nominations_from=time(9))).refused("nomination-hours-fixed")
+    assert commissioner.when(ARRANGED).events
+
+
+def test_a_day_of_which_no_law_is_on_record_is_refused():
+    spec(elections).when(a_poll(PollKind.BID, date(2011, 5, 5))).refused("no-law-on-record")
+    old = a_poll(PollKind.PARISH_POLL, date(2026, 9, 17), cause_on=date(2010, 1, 1))
+    spec(elections).when(old).refused("no-law-on-record")
 
 
 def test_nobody_is_nominated_at_a_referendum():

@@ -57,6 +57,27 @@ async def test_the_same_area_polls_once_and_a_bad_request_is_refused_by_name(tow
     assert "too-late-for-its-notice" in late.text
 
 
+async def test_the_days_for_a_by_election_are_offered(town, client):
+    asked = {"kind": "local", "cause_on": "2026-06-01", "by_election": True}
+    offered = (await client.get("/polling-days", params=asked)).json()
+    assert (offered["first"], offered["last"]) == ("2026-07-06", "2026-07-20")
+    assert offered["thursdays"] == ["2026-07-09", "2026-07-16"]
+    assert (await client.get("/polling-days", params={**asked, "by_election": False})).status_code == 404
+    for unknown in ("2011-01-01", "2045-01-01"):
+        assert (await client.get("/polling-days", params={**asked, "cause_on": unknown})).status_code == 422
+
+
+async def test_what_cannot_be_printed_or_is_no_day_of_a_poll_is_refused_by_field(town, client):
+    for body in (
+        ASKED | {"organisation": "Moot\x00shire"},
+        ASKED | {"polling_day": "9999-12-31"},
+        ASKED | {"slug": "Moot Shire"},
+        ASKED | {"contests": []},
+        ASKED | {"kind": "coronation"},
+    ):
+        assert (await post(client, "/elections", body)).status_code == 422
+
+
 async def test_who_is_no_elections_officer_sees_and_creates_nothing(town, client):
     client.headers.update(client.idp.bearer(roles=["finance-clerk"]))
     assert (await post(client, "/elections", ASKED)).status_code == 404

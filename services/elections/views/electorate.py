@@ -7,7 +7,7 @@ attainers who come of age by the poll, who are shown as not counted yet; the law
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -174,22 +174,12 @@ _AREAS = {
 }
 
 
-def in_area(contest: dict[str, Any]) -> ColumnElement[bool]:
-    """The electors whose home lies in the area of a contest (a row of `polls.contest`)."""
-    match contest["area_kind"]:
-        case "authority":
-            return literal(True)
-        case "polling-districts":
-            return Elector.district.in_(contest["districts"])
-        case kind:
-            in_it: ColumnElement[bool] = _AREAS[kind] == contest["area_code"]
-            return in_it
-
-
-def districts_of(authority: str, contest: dict[str, Any]) -> Select[str, int, int, int]:
-    """Electors, postal voters and those not counted yet, by polling district, as they will stand on polling day."""
-    day = contest["polling_day"]
-    votes = Elector.parliamentary if contest["register_used"] == "parliamentary" else Elector.local
+def districts_of(authority: str, kind: str, contests: Sequence[dict[str, Any]]) -> Select[str, str, int, int, int]:
+    """Electors, postal voters and those not counted yet by area and polling district, as they will stand on polling day:
+    one query for all `contests` (rows of `polls.contest` of one poll) whose areas are of that kind."""
+    day, register = contests[0]["polling_day"], contests[0]["register_used"]
+    area = _AREAS[kind] if kind in _AREAS else literal("")
+    votes = Elector.parliamentary if register == "parliamentary" else Elector.local
     by_post = and_(
         votes,
         PostalVoter.valid_from <= day,
@@ -200,6 +190,7 @@ def districts_of(authority: str, contest: dict[str, Any]) -> Select[str, int, in
     uncounted = Elector.parliamentary.is_(False) & Elector.local.is_(False)
     return (
         select(
+            area.label("area"),
             Elector.district,
             func.count().filter(votes).label("electors"),
             func.count().filter(by_post).label("postal_voters"),
@@ -213,15 +204,35 @@ def districts_of(authority: str, contest: dict[str, Any]) -> Select[str, int, in
             Elector.on_from <= day,
             or_(Elector.off_from.is_(None), Elector.off_from > day),
             or_(Elector.ends_on.is_(None), Elector.ends_on >= day),
-            in_area(contest),
+            _in_areas(kind, contests),
         )
-        .group_by(Elector.district)
-        .order_by(Elector.district)
+        .group_by("area", Elector.district)
+        .order_by("area", Elector.district)
     )
 
 
-def electorate_of(contest: dict[str, Any], rows: list[dict[str, Any]]) -> ContestElectorate:
-    """One contest from the rows of `districts_of`."""
+def _in_areas(kind: str, contests: Sequence[dict[str, Any]]) -> ColumnElement[bool]:
+    match kind:
+        case "authority":
+            return literal(True)
+        case "polling-districts":
+            return Elector.district.in_(sorted({d for contest in contests for d in contest["districts"]}))
+        case _:
+            return _AREAS[kind].in_([contest["area_code"] for contest in contests])
+
+
+def _belongs(row: dict[str, Any], contest: dict[str, Any]) -> bool:
+    match contest["area_kind"]:
+        case "authority":
+            return True
+        case "polling-districts":
+            return row["district"] in contest["districts"]
+        case _:
+            return bool(row["area"] == contest["area_code"])
+
+
+def electorate_of(contest: dict[str, Any], rows: Iterable[dict[str, Any]]) -> ContestElectorate:
+    """One contest, from the rows of `districts_of` for its kind of area."""
     districts = [
         DistrictElectorate(
             district=row["district"],
@@ -230,6 +241,7 @@ def electorate_of(contest: dict[str, Any], rows: list[dict[str, Any]]) -> Contes
             not_counted_yet=row["not_counted_yet"],
         )
         for row in rows
+        if _belongs(row, contest)
     ]
     return ContestElectorate(
         contest_id=contest["contest_id"],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -16,16 +16,20 @@ from services.elections.views.checklist import Item, Situation, checklist
 from services.elections.views.electorate import ContestElectorate, districts_of, electorate_of
 from services.elections.views.polls import Contest, Done, Election, Notice, Recomputation, Step
 from shared.events.elections import NoticeKind
-from shared.law.working_days import calendar
+from shared.law.polling_days import polling_window
+from shared.law.voting_systems import PollKind
+from shared.law.working_days import HolidaysUnknown, calendar
 from shared.service.auth import Authority
 from shared.service.database import Connection, Reading, fetch
 from shared.service.http import caught_up
 from shared.service.now import Now
 from shared.service.paging import Page, Paged
-from shared.service.problems import not_found
+from shared.service.problems import invalid, not_found
 
 # The electorate follows another service's positions, which no answer of ours can name: no route waits for it.
 router = APIRouter(tags=["elections"], dependencies=[READERS, caught_up("polls")])
+
+THURSDAY = 3
 
 
 class ElectionLine(BaseModel):
@@ -39,6 +43,16 @@ class ElectionLine(BaseModel):
     by_election: bool
     group_ids: list[str]
     cancelled: str
+
+
+class PollingDays(BaseModel):
+    """The days on which a poll may be held, and the Thursdays among them. `last` absent: no limit in days."""
+
+    first: date
+    last: date | None
+    thursdays: list[date]
+    rule: str
+    source: str
 
 
 class ContestPage(BaseModel):
@@ -132,6 +146,31 @@ async def list_elections(
     return Page(items=[ElectionLine(**row) for row in page.items], next=page.next)
 
 
+@router.get("/polling-days", dependencies=[READERS])
+async def polling_days(
+    kind: PollKind,
+    cause_on: Annotated[
+        date,
+        Query(ge=date(2012, 1, 1), le=date(2099, 12, 31), description="of the vacancy, demand or decision"),
+    ],
+    by_election: bool = False,
+    business: bool = False,
+) -> PollingDays:
+    """On which days the law allows a poll after what brought it about. Not found where it sets no such limit."""
+    try:
+        window = polling_window(kind, cause_on, by_election=by_election, business=business)
+    except HolidaysUnknown as unknown:
+        raise invalid("cause_on", "holidays-unknown", f"The bank holidays of {unknown.year} are not known.") from None
+    if window is None:
+        raise not_found()
+    span = range((window.last - window.first).days + 1 if window.last else 0)
+    days = [window.first + timedelta(days=n) for n in span]
+    thursdays = [day for day in days if day.weekday() == THURSDAY]
+    return PollingDays(
+        first=window.first, last=window.last, thursdays=thursdays, rule=window.rule, source=window.source
+    )
+
+
 @router.get("/elections/{election_id}")
 async def election_page(election_id: UUID, conn: Reading) -> ElectionPage:
     """One poll with its contests, its timetable as it stands, and how that came to be."""
@@ -195,10 +234,12 @@ async def _election(conn: Connection, election_id: UUID) -> dict[str, Any]:
 
 
 async def _electorates(conn: Connection, authority: str, election_id: UUID) -> list[ContestElectorate]:
-    return [
-        electorate_of(contest, await fetch(conn, districts_of(authority, contest)) if contest["register_used"] else [])
-        for contest in await fetch(conn, _contests(election_id))
-    ]
+    contests = await fetch(conn, _contests(election_id))
+    counted: dict[str, list[dict[str, Any]]] = {}
+    for kind in sorted({contest["area_kind"] for contest in contests if contest["register_used"]}):
+        alike = [contest for contest in contests if contest["area_kind"] == kind]
+        counted[kind] = await fetch(conn, districts_of(authority, kind, alike))
+    return [electorate_of(contest, counted.get(contest["area_kind"], ())) for contest in contests]
 
 
 def _of(model: Any, election_id: UUID) -> Select[Any]:

@@ -1,6 +1,8 @@
 """The whole timetable of a poll: the worked calendars of the elections reference 2.3, its steps with their hours, its edges."""
 
+import csv
 from datetime import date, datetime, time
+from pathlib import Path
 
 import pytest
 
@@ -23,6 +25,38 @@ def entries(kind, polling_day, **more):
 def days(kind, polling_day, *keys, **more):
     found = entries(kind, polling_day, **more)
     return [found[key].day.strftime("%-d %b") for key in keys]
+
+
+EXPECTED = Path(__file__).parents[3].parent / "shared" / "data" / "timetables" / "expected.csv"
+EVENTS = {
+    "NOTICE_OF_ELECTION_DEADLINE": "notice-of-election",
+    "CLOSE_OF_NOMINATIONS": "nominations",
+    "SOPN_PUBLISH_DEADLINE": "statement-of-persons-nominated",
+    "REGISTRATION_DEADLINE": "registration",
+    "POSTAL_VOTE_APPLICATION_DEADLINE": "postal-votes",
+    "VAC_APPLICATION_DEADLINE": "voter-authority-certificates",
+}
+KINDS = {"local": PollKind.LOCAL, "parl": PollKind.PARLIAMENTARY, "pcc": PollKind.PCC, "mayor": PollKind.CA_MAYOR}
+
+
+@pytest.mark.skipif(not EXPECTED.exists(), reason="the shared timetable data is not on this machine")
+def test_the_published_table_agrees_row_by_row():
+    """Of the kinds that councils in England and Wales run. The library calls the statement's day of a PCC poll the close."""
+    checked = 0
+    with EXPECTED.open(encoding="utf-8") as rows:
+        for row in csv.DictReader(rows):
+            kind, _, day = row["election_id"].rpartition(".")
+            country = Country[row["country"]]
+            if kind not in KINDS or country not in (Country.ENGLAND, Country.WALES):
+                continue
+            if kind == "pcc" and row["event"] in ("CLOSE_OF_NOMINATIONS", "SOPN_PUBLISH_DEADLINE"):
+                continue
+            found = entries(KINDS[kind], date.fromisoformat(day), country=country)
+            key = EVENTS[row["event"]]
+            if key in found:  # no certificate where no photo ID is asked for
+                assert (row["election_id"], key, found[key].day.isoformat()) == (row["election_id"], key, row["date"])
+                checked += 1
+    assert checked > 30
 
 
 BY_OFFSET = (
