@@ -18,6 +18,7 @@ from shared.eventcore.checkpoints import load_positions
 from shared.eventcore.observing import behind, view_standing
 from shared.eventcore.projection import View
 from shared.eventcore.rebuild import RebuildStopped, Rebuilt, ViewsDiffer, rebuild, rollback
+from shared.eventcore.replay import topics
 from shared.service.settings import WrongSetting
 
 app = typer.Typer(no_args_is_help=True, help="Read models: how they stand, building them anew, going back.")
@@ -161,6 +162,7 @@ async def _rebuild(context: str, view: View, accept_difference: bool) -> Rebuilt
             try:
                 return await rebuild(
                     store.pool, context, view, store.opener(), store.clock, accept_difference=accept_difference,
+                    topics=topics(store.settings.kafka),
                     progress=lambda done, total: progress.update(task, completed=done, total=total),
                 )  # fmt: skip
             except RebuildStopped as stopped:
