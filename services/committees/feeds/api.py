@@ -9,7 +9,7 @@ from fastapi import APIRouter, Response
 from sqlalchemy import Select, select
 
 from services.committees.exchange.icalendar_feed import MEDIA_TYPE, Entry, feed
-from services.committees.views.access import PublicReading
+from services.committees.views.access import PublicReading, opened
 from services.committees.views.bodies import Body
 from services.committees.views.calendar import Called, Meeting, Room, RoomUse
 from services.committees.views.calendar_pages import meetings_listed
@@ -20,7 +20,7 @@ from shared.service.database import Connection, fetch
 from shared.service.problems import not_found
 
 router = APIRouter(prefix="/feeds", tags=["feeds"])
-CALENDAR: dict[int | str, dict[str, Any]] = {200: {"content": {"text/calendar": {}}}}
+CALENDAR = opened("text/calendar")
 
 
 @router.get("/committees/{committee_id}.ics", response_class=Response, responses=CALENDAR)

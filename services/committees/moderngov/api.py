@@ -9,18 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import date
-from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from lxml import etree
 
 from services.committees.exchange import moderngov as written
 from services.committees.moderngov import reading
-from services.committees.views.access import PublicReading
+from services.committees.views.access import PublicReading, opened
 from shared.service.auth import public
 from shared.service.database import Connection
 from shared.service.now import Today
-from shared.service.problems import Problem, not_found
+from shared.service.problems import MEDIA_TYPE, Problem, not_found
 
 Parameters = Mapping[str, str]
 Method = Callable[[Connection, date, Parameters], Awaitable[written.Element]]
@@ -101,11 +100,7 @@ def flag(asked: Parameters, name: str) -> bool:
 # --------------------------------------------------------------------- routes
 
 router = APIRouter(tags=["Modern.Gov"])
-XML: dict[int | str, dict[str, Any]] = {
-    200: {"content": {"text/xml": {}}},
-    400: {"description": "A parameter is missing or malformed"},
-    404: {"description": "No such method or meeting"},
-}
+XML = opened("text/xml") | {400: {"description": "A parameter is missing or malformed", "content": {MEDIA_TYPE: {}}}}
 
 
 @router.get("/mgWebService.asmx/{method}", response_class=Response, responses=XML)

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
 from services.committees.papers import agenda
 from services.committees.papers.agenda import NotPublished, Pack, pack_of
-from services.committees.views.access import OFFICERS
+from services.committees.views.access import OFFICERS, opened
 from shared.service.auth import Authority, public
 from shared.service.problems import not_found
 from shared.service.read_audit import audited
 
 Form = Literal["html", "pdf"]
-PAPER: dict[int | str, dict[str, Any]] = {200: {"content": {"text/html": {}, "application/pdf": {}}}}
+PAPER = opened("text/html", "application/pdf")
 router = APIRouter(prefix="/agendas", tags=["agendas"])
 
 

@@ -4,12 +4,13 @@ reads: of the council that this deployment serves."""
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
 from shared.service.auth import requires
 from shared.service.database import Connection, reading_on
+from shared.service.problems import MEDIA_TYPE
 
 OFFICERS = requires("dem-services")
 """Everything, exempt business included."""
@@ -19,6 +20,16 @@ NAME_READERS = requires(
     "dem-services", "member", "group-support", "finance-clerk", "finance-approver", "correspondence"
 )
 """Who a member is and how they are reached: also for a pay line or a letter."""
+
+
+def opened(*media_types: str) -> dict[int | str, dict[str, Any]]:
+    """`responses=` of a public route that answers in these media types; the chassis describes the guarded ones."""
+    problem = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    refused = {404: "Not there, or not open to the public", 422: "Not an address of this kind", 503: "Come again later"}
+    described: dict[int | str, dict[str, Any]] = {200: {"content": {kind: {} for kind in media_types}}}
+    for status, said in refused.items():
+        described[status] = {"description": said, "content": problem}
+    return described
 
 
 async def public_reading(request: Request) -> AsyncIterator[Connection]:
