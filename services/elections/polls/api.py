@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Path, Request, status
 from fastapi.responses import HTMLResponse
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
 
 from services.elections.exchange.election_ids import election_ids
 from services.elections.papers import notices as papers
@@ -52,6 +52,15 @@ PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
 """What can be printed on one line of a notice."""
 PollDate = Annotated[date, Field(ge=date(2012, 1, 1), le=date(2099, 12, 31))]
 """A day of which the calendar may know something."""
+
+
+def without_offset(at: time) -> time:
+    if at.tzinfo is not None:
+        raise ValueError("a time of day in London has no offset")
+    return at
+
+
+Clock = Annotated[time, AfterValidator(without_offset)]
 
 
 class Area(BaseModel):
@@ -158,8 +167,8 @@ class NominationArrangements(BaseModel):
 
     place: str = Field(min_length=1, max_length=500, pattern=PRINTABLE)
     forms_from: str = Field(min_length=1, max_length=500, pattern=PRINTABLE)
-    nominations_from: time = time(10)
-    nominations_to: time = time(16)
+    nominations_from: Clock = time(10)
+    nominations_to: Clock = time(16)
     officer_name: str = Field(min_length=1, max_length=200, pattern=PRINTABLE)
 
 

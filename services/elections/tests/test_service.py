@@ -114,6 +114,8 @@ async def test_the_notice_of_election_hangs_word_for_word_whatever_moves(town, c
     early = await post(client, f"/elections/{election}/notices/notice-of-election")
     assert (early.status_code, "nomination-arrangements-needed" in early.text) == (409, True)
     arranged = {"place": "Moot Hall <Gavelford>", "forms_from": "the Moot Hall", "officer_name": "R. Officer"}
+    offset = {**arranged, "nominations_from": "10:00:00+01:00"}
+    assert (await post(client, f"/elections/{election}/nomination-arrangements", offset)).status_code == 422
     assert (await post(client, f"/elections/{election}/nomination-arrangements", arranged)).status_code == 200
     draft = await client.get(f"/elections/{election}/drafts/notice-of-election.html")
     assert (await post(client, f"/elections/{election}/notices/notice-of-election")).status_code == 200

@@ -16,6 +16,8 @@ from shared.law.working_days import Calendar
 OFFICIAL = frozenset({"returning officer", "registration officer", "council", "parish council"})
 """Owners whose steps are ours to do, or to see done; all others are days that pass."""
 State = Literal["done", "overdue", "blocked", "due", "passed", "coming"]
+MET_BY = {"statement-without-objections": "statement-of-persons-nominated"}
+"""Steps that another one meets: at a UK Parliamentary election one statement is published, by one day or the other."""
 DUE_WITHIN = 5
 """Working days before its last moment in which a task counts as due rather than coming."""
 
@@ -112,11 +114,12 @@ def _undated(situation: Situation) -> Iterator[Item]:
 
 
 def _item(step: dict[str, Any], situation: Situation, now: datetime, working: Calendar) -> Item:
-    task, completed = step["owner"] in OFFICIAL, situation.done.get(step["key"])
-    blockers = blockers_of(step["key"], situation) if task and not completed else []
+    key, done = step["key"], situation.done
+    task, completed = step["owner"] in OFFICIAL, done.get(key) or done.get(MET_BY.get(key, ""))
+    blockers = blockers_of(key, situation) if task and not completed else []
     clock = clock_of(step["closes_at"], step["day"], now, working)
     return Item(
-        step=step["key"], title=step["title"], owner=step["owner"], task=task,
+        step=key, title=step["title"], owner=step["owner"], task=task,
         state=_state(task, completed, blockers, now > step["closes_at"], clock),
         blockers=blockers, clock=clock, completed_on=completed, source=step["source"],
     )  # fmt: skip

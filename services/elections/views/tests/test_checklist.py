@@ -48,6 +48,12 @@ def test_the_statement_waits_for_the_notice_and_is_done_for_good():
     assert states(at(420), done=done)["statement-of-persons-nominated"] == "done"
 
 
+def test_one_statement_of_persons_nominated_meets_both_days_of_a_parliamentary_election():
+    unopposed = step("statement-without-objections", date(2026, 4, 9))
+    situation = Situation([unopposed, STATEMENT], {"statement-of-persons-nominated": date(2026, 4, 9)})
+    assert {item.state for item in checklist(situation, at(420), HOME)} == {"done"}
+
+
 def test_edge_case_39_a_combined_card_waits_for_all_notices():
     hung = {"notice-of-election": date(2026, 3, 20)}
     assert states(at(325), done=hung)["poll-cards"] == "due"
