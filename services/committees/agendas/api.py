@@ -103,12 +103,13 @@ class Substitute(BaseModel):
 
 @router.put(
     "/substitutes/{member_id}",
-    responses=refusals(*GONE, "not-called", "substitute-sits-already", "no-substitutes-on-executive"),
+    responses=refusals(*GONE, "not-called", "not-in-office", "substitute-sits-already", "no-substitutes-on-executive"),
 )
 async def substitute(
-    meeting_id: UUID, member_id: UUID, body: Substitute, execute: Execute, officer: Officer
+    meeting_id: UUID, member_id: UUID, body: Substitute, execute: Execute, officer: Officer, ask: Ask
 ) -> Receipt:
     """Name who sits in a member's place at this meeting."""
+    known(await ask.state(members, body.substitute))
     command = NameSubstitute(MemberId(member_id), MemberId(body.substitute))
     return await execute(meetings, meeting_id, command, by=officer)
 

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from fastapi import APIRouter, status
 from pydantic import BaseModel, Field
 
+from services.committees.asking import Ask
 from services.committees.bodies.decider import (
     CreateCommittee,
     DissolveCommittee,
@@ -17,6 +18,7 @@ from services.committees.bodies.decider import (
     committees,
 )
 from services.committees.inputs import Day, Number, Prose, Text
+from services.committees.members.decider import members, serving
 from shared.eventcore.recording import Receipt
 from shared.events.values_committees import BodyKind, CommitteeId, Counting, MemberId, NoticeRule, SeatRole
 from shared.service.auth import Officer, requires
@@ -84,13 +86,19 @@ class Appointment(BaseModel):
 @router.put(
     "/{committee_id}/seats/{member_id}",
     responses=refusals(
-        "no-such-committee", "no-seat-free", "role-taken", "no-substitutes-on-executive", invalid=["executive-role"]
+        "no-such-committee",
+        "not-in-office",
+        "no-seat-free",
+        "role-taken",
+        "no-substitutes-on-executive",
+        invalid=["executive-role"],
     ),
 )
 async def take_seat(
-    committee_id: UUID, member_id: UUID, body: Appointment, execute: Execute, officer: Officer
+    committee_id: UUID, member_id: UUID, body: Appointment, execute: Execute, officer: Officer, ask: Ask
 ) -> Receipt:
-    """A member is appointed, or takes another role: the earlier one ends the day before."""
+    """A member in office is appointed, or takes another role: the earlier one ends the day before."""
+    serving(await ask.state(members, member_id), body.from_on)
     command = TakeSeat(MemberId(member_id), body.role, body.from_on)
     return await execute(committees, committee_id, command, by=officer)
 

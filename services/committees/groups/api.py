@@ -7,8 +7,10 @@ from uuid import UUID, uuid4
 from fastapi import APIRouter, status
 from pydantic import BaseModel, Field
 
+from services.committees.asking import Ask
 from services.committees.groups.decider import ChooseLeader, FormGroup, JoinGroup, LeaveGroup, RenameGroup, groups
 from services.committees.inputs import Day, Text
+from services.committees.members.decider import members, serving
 from shared.eventcore.recording import Receipt
 from shared.events.values_committees import GroupId, MemberId
 from shared.service.auth import Officer, requires
@@ -29,13 +31,15 @@ class Notice(BaseModel):
 
 @router.post(
     "", status_code=status.HTTP_201_CREATED,
-    responses=refusals("one-group-each", "not-in-group", invalid=["group-needs-two"]),
+    responses=refusals("not-in-office", "one-group-each", "not-in-group", invalid=["group-needs-two"]),
 )  # fmt: skip
-async def form(body: Notice, execute: Execute, officer: Officer) -> Receipt:
+async def form(body: Notice, execute: Execute, officer: Officer, ask: Ask) -> Receipt:
     """Two members or more form a group."""
+    for member in body.members:
+        serving(await ask.state(members, member), body.formed_on)
     group = GroupId(uuid4())
-    members = tuple(MemberId(member) for member in body.members)
-    command = FormGroup(group, body.name, MemberId(body.leader), members, body.formed_on)
+    signed = tuple(MemberId(member) for member in body.members)
+    command = FormGroup(group, body.name, MemberId(body.leader), signed, body.formed_on)
     return await execute(groups, group, command, by=officer)
 
 
@@ -43,8 +47,9 @@ class On(BaseModel):
     on: Day
 
 
-@router.put("/{group_id}/members/{member_id}", responses=refusals("no-such-group", "one-group-each"))
-async def join(group_id: UUID, member_id: UUID, body: On, execute: Execute, officer: Officer) -> Receipt:
+@router.put("/{group_id}/members/{member_id}", responses=refusals("no-such-group", "not-in-office", "one-group-each"))
+async def join(group_id: UUID, member_id: UUID, body: On, execute: Execute, officer: Officer, ask: Ask) -> Receipt:
+    serving(await ask.state(members, member_id), body.on)
     return await execute(groups, group_id, JoinGroup(MemberId(member_id), body.on), by=officer)
 
 

@@ -63,7 +63,7 @@ from shared.events.values_committees import (
     public_number,
 )
 from shared.law.meetings import ClearDays
-from shared.law.reckoning import MIDNIGHT
+from shared.law.reckoning import LONDON, MIDNIGHT
 from shared.law.working_days import HolidaysUnknown, calendar
 
 LONGEST = timedelta(hours=12)
@@ -125,7 +125,7 @@ def schedule(command: ScheduleMeeting) -> Sequence[MeetingEvent]:
     called = MeetingScheduled(
         meeting_id=command.meeting_id, number=command.number or public_number(command.meeting_id),
         committee_id=body.committee_id, committee_title=body.title, kind=body.kind, sitting=sitting,
-        publish_by=publish_by, called_on=command.at.date(), notice=body.notice, venue=command.venue,
+        publish_by=publish_by, called_on=command.at.astimezone(LONDON).date(), notice=body.notice, venue=command.venue,
         short_notice=command.short_notice, webcast=command.webcast,
     )  # fmt: skip
     booked = taken(command.meeting_id, sitting, command.room, command.kit, command.members, command.despite_clash)

@@ -161,5 +161,9 @@ def test_refreshments_are_ordered_until_three_working_days_before():
     called().when(OrderRefreshments(tea, time(18, 30), date(2026, 9, 19))).refused("catering-cut-off")
 
 
+def test_the_day_of_the_call_is_the_day_in_london():
+    assert meeting.when(schedule(at=at(date(2026, 8, 10), 23, 30))).events[0].called_on == date(2026, 8, 11)
+
+
 def test_a_meeting_scheduled_twice_is_one_meeting():
     called().when(schedule()).nothing_happens()

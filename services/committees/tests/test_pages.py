@@ -19,6 +19,7 @@ from services.committees.tests.sentences import (
     ADA,
     BEA,
     CAL,
+    DOT,
     EAST,
     FIRST,
     HALL,
@@ -115,6 +116,31 @@ async def test_the_calendar_shows_moves_and_cancellations(office, client):
     ]  # fmt: skip
     assert (await client.get("/meetings", params={"from": "2020-01-01", "until": "2026-01-01"})).status_code == 422
     await office.rebuilt_views_are_equal()
+
+
+async def test_agendas_that_are_due_stand_in_the_order_of_their_last_days(office, client):
+    await council(office)
+    second, first = await office.call(sitting=Sitting(date(2026, 9, 30), time(18), time(20))), await office.call()
+
+    async def due():
+        await office.catch_up()
+        return [line["meeting_id"] for line in (await client.get("/agendas/due")).json()]
+
+    assert await due() == [str(first), str(second)]
+    await office.do(meetings, first, AddAgendaItem(FIRST, "Minutes", IN_AUGUST), PublishAgenda(IN_AUGUST, IN_AUGUST))
+    assert await due() == [str(second)]
+    await office.do(meetings, first, MoveMeeting(Sitting(date(2026, 10, 7), time(18), time(20)), "Clash", IN_AUGUST))
+    assert await due() == [str(second), str(first)]  # members are summoned anew
+
+
+async def test_only_members_in_office_are_appointed(office, client):
+    await council(office)
+    path = f"/committees/{PLANNING}/seats"
+    for member, day, status in ((CAL, "2023-05-23", 200), (CAL, "2023-05-01", 409), (DOT, "2023-05-23", 409)):
+        asked = {"role": "member", "from_on": day}
+        answer = await client.put(f"{path}/{member}", json=asked, headers={"Idempotency-Key": f"{member}{day}"})
+        assert answer.status_code == status, answer.text
+    assert answer.json()["type"] == "urn:moothall:problem:not-in-office"
 
 
 async def test_only_democratic_services_read_what_an_exempt_item_is_about(office, client):

@@ -166,6 +166,15 @@ async def calendar(
     return [MeetingLine(**row) for row in await fetch(conn, query)]
 
 
+@router.get("/agendas/due", dependencies=[_CALENDAR])
+async def agendas_due(conn: Reading, today: Today) -> list[MeetingLine]:
+    """Meetings to come whose agenda is not out, or whose members are to be summoned again, the most pressing first."""
+    waiting = (Meeting.packs == 0) | Meeting.summons_again
+    query = meetings_listed().where(Meeting.status == "confirmed", Meeting.day >= today, waiting)
+    rows = await fetch(conn, query.order_by(None).order_by(Meeting.publish_by, Meeting.meeting_id))
+    return [MeetingLine(**row) for row in rows]
+
+
 @router.get("/clashes", dependencies=[_CALENDAR])
 async def clashes(
     conn: Reading,
