@@ -70,7 +70,8 @@ async def test_a_meeting_moved_or_cancelled_gives_its_time_back(office):
     next_day = replace(EVENING, day=WEDNESDAY.replace(day=24))
     await office.do(meetings, first, MoveMeeting(next_day, "Hall closed", IN_AUGUST))
     second = await office.call(room=room(HALL), members=(ADA,))
-    assert await refused(office.do(meetings, first, MoveMeeting(LATER, "Hall open", IN_AUGUST))) == "room-taken"
+    clash = await refused(office.do(meetings, first, MoveMeeting(LATER, "Hall open", IN_AUGUST)))
+    assert clash in ("room-taken", "member-engaged")  # both are; either may be named
     assert (await office.core.execute.state(meetings, first, "E07000999")).state.sitting == next_day
     await office.do(meetings, second, CancelMeeting("No business", IN_AUGUST.date()))
     # Half an hour later than before: it overlaps the time that it gives back itself.
