@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date, time
 from typing import Annotated, Any
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Path, Request, status
+from fastapi import APIRouter, Path, Request, Response, status
 from fastapi.responses import HTMLResponse
 from pydantic import AfterValidator, BaseModel, Field
 
 from services.elections.exchange.election_ids import election_ids
 from services.elections.papers import notices as papers
+from services.elections.papers.paper import pdf
 from services.elections.polls.commands import (
     ArrangeNominations,
     CancelElection,
@@ -41,9 +43,10 @@ from shared.law.voting_systems import PollKind
 from shared.service.auth import Authority, Officer, requires
 from shared.service.commands import Execute
 from shared.service.now import Now, Today
-from shared.service.problems import refusals
+from shared.service.problems import not_found, refusals
 
 router = APIRouter(prefix="/elections", tags=["elections"], dependencies=[OFFICERS])
+PDF: dict[int | str, dict[str, Any]] = {200: {"content": {"application/pdf": {}}}}
 PUBLISHERS = requires("ro-deputy")
 """Who answers for what hangs in public."""
 
@@ -207,6 +210,16 @@ async def complete(
 async def draft(election: UUID, notice: NoticeKind, request: Request, authority: Authority, now: Now) -> HTMLResponse:
     """A notice as it would be published now."""
     return HTMLResponse(papers.render(notice, await _ready(request, election, authority, notice), now)[0])
+
+
+@router.get("/{election}/notices/{notice}.pdf", response_class=Response, responses=PDF)
+async def published_pdf(election: UUID, notice: NoticeKind, request: Request, authority: Authority) -> Response:
+    """The notice that hangs as tagged PDF, made again from the events up to its publication."""
+    history = await request.app.state.history(election, authority)
+    paper = papers.published(notice, [event.data for event in history])
+    if paper is None:
+        raise not_found()
+    return Response(await asyncio.to_thread(pdf, paper), media_type="application/pdf")
 
 
 @router.post(

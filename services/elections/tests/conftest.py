@@ -43,6 +43,13 @@ async def client(town, tmp_path):
             store = Store("elections", pool, core.clock)
             app.state.pool, app.state.clock = pool, core.clock
             app.state.execute = Executor(store, core.keys, core.keyring.blind, REGISTRY)
+
+            async def history(stream, authority):
+                events = await store.stream(stream, authority)
+                async with pool.acquire() as conn:
+                    return await core.opener.open(conn, events)
+
+            app.state.history = history
             yield
             await store.drain()
 

@@ -126,6 +126,9 @@ async def test_the_notice_of_election_hangs_word_for_word_whatever_moves(town, c
     assert hung.text == draft.text
     assert "4pm on Thursday 9 April 2026" in hung.text
     assert "Moot Hall &lt;Gavelford&gt;" in hung.text
+    printed = await client.get(f"/elections/{election}/notices/notice-of-election.pdf")
+    assert (printed.headers["content-type"], printed.content[:5]) == ("application/pdf", b"%PDF-")
+    assert (await client.get(f"/elections/{election}/notices/timetable.pdf")).status_code == 404
     page = (await client.get(f"/elections/{election}")).json()
     assert page["recomputed"][-1]["notices_kept"] == ["notice-of-election"]
     assert {step["key"]: step["day"] for step in page["timetable"]}["nominations"] == "2026-04-08"

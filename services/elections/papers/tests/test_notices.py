@@ -2,14 +2,24 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
+from io import BytesIO
 from itertools import pairwise
 from uuid import UUID
 
 import pytest
 from lxml import html
+from pypdf import PdfReader
 
-from services.elections.papers.notices import clock, explanation, render
-from services.elections.polls.commands import ArrangeNominations, CountHolidays, CreateElection, ProposedContest
+from services.elections.papers.notices import clock, explanation, paper_of, published, render
+from services.elections.papers.paper import html as page_html
+from services.elections.papers.paper import pdf
+from services.elections.polls.commands import (
+    ArrangeNominations,
+    CountHolidays,
+    CreateElection,
+    ProposedContest,
+    PublishNotice,
+)
 from services.elections.polls.decider import elections
 from shared.eventcore.testing.specs import spec
 from shared.events.elections import ElectionId, ElectoralArea, Organisation, ProclaimedHoliday
@@ -46,6 +56,7 @@ def text(document):
 
 def test_a_page_has_a_language_a_title_and_one_main_heading(page):
     assert page.get("lang") == "en-GB"
+    assert page.getroottree().docinfo.doctype == "<!DOCTYPE html>"
     assert page.find(".//title").text.endswith("Mootshire District Council, Thursday 7 May 2026")
     assert len(page.findall(".//h1")) == len(page.findall(".//main")) == 1
     levels = [int(h.tag[1]) for h in page.iter("h1", "h2", "h3", "h4")]
@@ -122,3 +133,42 @@ def test_a_day_without_skipped_days_says_only_its_rule():
     (step,) = [s for s in poll(LOCAL).steps if s.key == "poll"]
     assert explanation(step) == "On polling day."
     assert explanation(replace(step, skipped=())) == "On polling day."
+
+
+# ----------------------------------------------------------------------- PDF
+
+
+@pytest.mark.parametrize("notice", ["notice-of-election", "timetable"])
+def test_the_pdf_is_tagged_titled_in_english_and_says_the_same(notice):
+    paper = paper_of(notice, poll(LOCAL, ARRANGED), MORNING)
+    written = pdf(paper)
+    read = PdfReader(BytesIO(written))
+    root = read.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"] == "en-GB"
+    assert read.metadata.title == paper.title
+    said = "".join("".join(page.extract_text() for page in read.pages).split())
+    for expected in ("ReturningOfficer" if notice == "notice-of-election" else "GoodFriday", "4pmonThursday9April2026"):
+        assert expected in said
+    assert pdf(paper) == written
+
+
+def test_what_an_officer_wrote_is_never_read_as_markup():
+    wild = replace(ARRANGED, place="#panic() *Moot* $Hall$ <b>")
+    paper = paper_of("notice-of-election", poll(LOCAL, wild), MORNING)
+    said = "".join(page.extract_text() for page in PdfReader(BytesIO(pdf(paper))).pages)
+    assert "#panic() *Moot* $Hall$ <b>" in " ".join(said.split())
+    assert "&lt;b&gt;" in page_html(paper)
+
+
+def test_a_published_paper_is_made_again_from_the_events_up_to_its_publication():
+    content, sha256 = render("notice-of-election", poll(LOCAL, ARRANGED), MORNING)
+    told = spec(elections)
+    mourning = ProclaimedHoliday(date(2026, 4, 27), "Day of mourning", ("england-and-wales",))
+    hung = PublishNotice("notice-of-election", MORNING, content, sha256)
+    for command in (LOCAL, ARRANGED, hung, CountHolidays((mourning,), date(2026, 3, 28))):
+        told = told.given(*told.when(command).events)
+    again = published("notice-of-election", told.history)
+    assert again is not None
+    assert page_html(again) == content
+    assert published("timetable", told.history) is None
