@@ -13,6 +13,7 @@ from shared.service.auth import roles_of
 from shared.service.problems import MEDIA_TYPE, PROBLEM_SCHEMA
 
 _COMMON = {
+    "400": "The request cannot be read, or a command has no Idempotency-Key",
     "401": "Not signed in",
     "404": "Not there, or not for you: the two look alike",
     "422": "Parts of the request are not acceptable; `errors` names field and rule",
