@@ -79,7 +79,8 @@ def configure(level: str, *, context: str = "", role: str = "", stream: TextIO |
 
 class _NotAgain(logging.Filter):
     """A library that says the same eighty times a second, as Kafka's client does while its broker is away, is heard
-    once in a while: an outage must not fill the disk."""
+    once in a while: an outage must not fill the disk. And it is heard as a warning: it goes on trying, as do we; what ends a
+    session is logged by whoever held it."""
 
     def __init__(self, library: str) -> None:
         super().__init__()
@@ -93,6 +94,7 @@ class _NotAgain(logging.Filter):
         if record.created - self._heard.get(place, float("-inf")) < REPEATED_AFTER:
             return False
         self._heard[place] = record.created
+        record.levelno, record.levelname = min((record.levelno, record.levelname), (logging.WARNING, "WARNING"))
         return True
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 import orjson
 
+from shared.eventcore.kafka import ensure_topics
 from shared.eventcore.keys import Keyring
 from shared.eventcore.testing.infrastructure import as_api
 
@@ -60,6 +61,7 @@ async def end(started: asyncio.subprocess.Process, with_signal: int) -> tuple[in
 
 async def test_a_service_migrates_starts_and_leaves_on_sigterm(database, kafka_bootstrap, tmp_path):
     Keyring.create(tmp_path / "keys")
+    await ensure_topics(kafka_bootstrap, ["elections", "registration"])
     port = free_port()
     environment = {
         "MOOT_ELECTIONS_DATABASE_URL": database, "MOOT_ELECTIONS_API_DATABASE_URL": as_api(database),
