@@ -48,9 +48,10 @@ class Addressee(BaseModel):
 async def compose(
     message: UUID, body: Addressee, request: Request, execute: Execute, officer: Officer, authority: Authority, now: Now
 ) -> HTMLResponse:
-    """Write the letter out, to be printed and posted."""
+    """Write the letter out, to be printed and posted. It bears the day on which it fell due, so that the same letter printed
+    again on another day is the same."""
     known = existing((await request.app.state.execute.state(messages, message, authority)).state)
-    page = html(written(known.message, body.name, body.lines, london_date(now)))
+    page = html(written(known.message, body.name, body.lines, london_date(known.due_at)))
     receipt = await execute(messages, message, ComposeLetter(sha256(page.encode()).hexdigest(), now), by=officer)
     return HTMLResponse(
         page, headers={"Cache-Control": "no-store", "ETag": f'"{receipt.version}"', "X-Position": receipt.token}

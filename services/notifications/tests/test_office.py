@@ -50,6 +50,22 @@ async def test_no_name_or_address_is_kept_of_a_letter(desk):
     assert "Sample" not in stored
 
 
+async def test_a_letter_printed_again_on_another_day_is_the_same(desk):
+    message = await queued(desk)
+    page = await desk.done(f"{message}/letter", HOME)
+    desk.later(timedelta(days=2))
+    assert await desk.done(f"{message}/letter", HOME) == page
+    moved = await desk.done(f"{message}/letter", HOME | {"lines": ["2 Other Road", "Mootham", "MO1 1AB"]})
+    (attempt,) = (await desk.get(message))["attempts"]
+    assert attempt["content_sha256"] == sha256(moved.encode()).hexdigest() != sha256(page.encode()).hexdigest()
+
+
+async def test_what_one_recipient_was_sent_is_found(desk):
+    await desk.news(RECEIPT)
+    assert len((await desk.get(f"/messages?recipient={RECEIPT.sale_id}"))["items"]) == 1
+    assert (await desk.get(f"/messages?recipient={UUID(int=99)}"))["items"] == []
+
+
 async def test_a_failed_attempt_shows_when_the_next_is_due(desk):
     message = await queued(desk)
     await desk.done(f"{message}/letter", HOME)

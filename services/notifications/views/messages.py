@@ -161,11 +161,15 @@ router = APIRouter(prefix="/messages", tags=["messages"], dependencies=[caught_u
 
 
 @router.get("", dependencies=[CORRESPONDENCE])
-async def list_messages(conn: Reading, paged: Paged, status: Status | None = None) -> Page[MessageLine]:
-    """Messages, the oldest first; those that wait, were sent, failed."""
+async def list_messages(
+    conn: Reading, paged: Paged, status: Status | None = None, recipient: UUID | None = None
+) -> Page[MessageLine]:
+    """Messages, the oldest first; of one standing, to one recipient, or all."""
     query = select(*Message.__table__.columns).order_by(Message.queued_at, Message.message_id).limit(paged.limit + 1)
     if status is not None:
         query = query.where(Message.status == status)
+    if recipient is not None:
+        query = query.where(Message.recipient_id == recipient)
     if paged.after is not None:
         after = (datetime.fromisoformat(paged.after[0]), UUID(paged.after[1]))
         query = query.where(tuple_(Message.queued_at, Message.message_id) > after)
