@@ -2,6 +2,19 @@
 
 from pathlib import Path
 
+from services.notifications.enquiries.api import router as enquiries
+from services.notifications.messages.api import router as messages
+from services.notifications.policies import POLICIES
+from services.notifications.views import ROUTERS, VIEWS
+from shared.service.read_audit import router as reads
 from shared.service.service import Service
 
-service = Service(context="notifications", title="Notifications", home=Path(__file__).parent)
+service = Service(
+    context="notifications",
+    title="Notifications",
+    home=Path(__file__).parent,
+    description="What the council writes, from the fact that asks for it to its delivery; and what people ask the council.",
+    routers=(*ROUTERS, messages, enquiries, reads),
+    views=VIEWS,
+    policies=POLICIES,
+)

@@ -1,0 +1,23 @@
+"""A member who was paid is told what for. Deductions and net pay are sealed to us: the statement itself is finance's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from services.notifications.messages.queueing import letter
+from shared.eventcore.policy import Do, policy
+from shared.eventcore.recording import Recorded
+from shared.events.finance import AllowancePaid
+from shared.events.values_notifications import Recipient
+from shared.law.allowances import AllowanceYear
+
+
+@policy("when_allowance_is_paid_then_send_pay_statement", on=[AllowancePaid])
+def send_pay_statement(event: Recorded[AllowancePaid]) -> Iterable[Do]:
+    paid = event.data
+    data = {
+        "month": f"{AllowanceYear(paid.year).month_begins(paid.month):%Y-%m}",
+        "paid_on": paid.paid_on.isoformat(),
+        "gross": str(paid.gross),
+    }
+    yield letter(event, "pay-statement", Recipient("member", paid.member_id, paid.person_id), data)

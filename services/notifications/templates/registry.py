@@ -1,0 +1,125 @@
+"""The templates, each a file `letters/<name>.v<version>.<language>.md`: a title, an empty line, paragraphs.
+
+A place for data is `{name}` or `{name:kind}`; the kinds are those of `KINDS`. A published file is never changed: what was
+written with it must come out the same when it is printed again. Other words are a new version.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from string import Formatter
+from typing import Final, cast
+
+from shared.eventcore.deciding import Refused, Rule
+from shared.events.values_notifications import Language
+
+FOLDER: Final = Path(__file__).parent / "letters"
+FILE: Final = re.compile(r"(?P<name>[a-z-]+)\.v(?P<version>\d+)\.(?P<language>en|cy)\.md")
+PLACE: Final = re.compile(r"\{(\w+)(?::(\w+))?\}")
+
+UNKNOWN_TEMPLATE = Rule(
+    "unknown-template",
+    "There is no such template in this language.",
+    "Council's procedure for outgoing correspondence",
+    "Choose one of the list of templates.",
+)
+UNFIT_DATA = Rule(
+    "template-data-unfit",
+    "The template asks for something that this message does not hold, or holds in another form.",
+    "Council's procedure for outgoing correspondence",
+    "Report it: the message was queued for another version of the template.",
+)
+
+
+def long_date(text: str) -> str:
+    return f"{date.fromisoformat(text):%-d %B %Y}"
+
+
+def long_month(text: str) -> str:
+    """`2026-05` as May 2026."""
+    return f"{date.fromisoformat(text + '-01'):%B %Y}"
+
+
+def pounds(text: str) -> str:
+    """Whole pence as pounds: `15200` as £152.00."""
+    pence = int(text)
+    return f"{'-' if pence < 0 else ''}£{abs(pence) // 100:,}.{abs(pence) % 100:02}"
+
+
+def reasons(text: str) -> str:
+    """`not-resident,not-eligible` as words."""
+    return "; ".join(code.strip().replace("-", " ") for code in text.split(","))
+
+
+KINDS: Final[Mapping[str, Callable[[str], str]]] = {
+    "": str,
+    "date": long_date,
+    "month": long_month,
+    "pounds": pounds,
+    "reasons": reasons,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """The words of one version in one language. `fields`: what it asks for, with the kind of each."""
+
+    name: str
+    version: int
+    language: Language
+    title: str
+    paragraphs: tuple[str, ...]
+
+    @property
+    def fields(self) -> dict[str, str]:
+        return {place: kind for text in (self.title, *self.paragraphs) for place, kind in _places(text)}
+
+    def filled(self, data: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
+        """Title and paragraphs with the data in their places. Raises `Refused`: nothing is left open or guessed."""
+        try:
+            said = {name: KINDS[kind](data[name]) for name, kind in self.fields.items()}
+        except (KeyError, ValueError):
+            raise Refused(UNFIT_DATA) from None
+        title, *paragraphs = (PLACE.sub(lambda place: said[place[1]], text) for text in (self.title, *self.paragraphs))
+        return title, tuple(paragraphs)
+
+
+def _places(text: str) -> Iterator[tuple[str, str]]:
+    for _, name, kind, _ in Formatter().parse(text):
+        if name is not None:
+            yield name, kind or ""
+
+
+@cache
+def templates(folder: Path = FOLDER) -> Mapping[tuple[str, int, Language], Template]:
+    """Every template by name, version and language. Raises `ValueError` for a file that is none."""
+    return {(made.name, made.version, made.language): made for made in map(_read, sorted(folder.iterdir()))}
+
+
+def _read(path: Path) -> Template:
+    named = FILE.fullmatch(path.name)
+    if named is None:
+        raise ValueError(f"{path.name} is not named as a template is")
+    title, *paragraphs = path.read_text("utf-8").strip().split("\n\n")
+    made = Template(named["name"], int(named["version"]), cast(Language, named["language"]), title, tuple(paragraphs))
+    if unknown := set(made.fields.values()) - KINDS.keys():
+        raise ValueError(f"{path.name} asks for data of the unknown kind {sorted(unknown)}")
+    return made
+
+
+def template(name: str, version: int, language: Language) -> Template:
+    """Raises `Refused` when there is none."""
+    found = templates().get((name, version, language))
+    if found is None:
+        raise Refused(UNKNOWN_TEMPLATE)
+    return found
+
+
+def current_version(name: str) -> int:
+    """The newest version of a template, which new messages use. Raises `ValueError` for an unknown name."""
+    return max(version for known, version, _ in templates() if known == name)

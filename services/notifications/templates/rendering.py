@@ -1,0 +1,87 @@
+"""A message written out as a letter: pure, so that the same message printed again is the same letter.
+
+The page is plain HTML with one heading, a language and no colour; large print is 18 points of a face without serifs.
+[PSBAR 2018; UKAAF: clear and large print]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from html import escape
+from typing import Final
+
+from services.notifications.templates.registry import template
+from shared.eventcore.deciding import Refused, Rule
+from shared.events.notifications import MessageQueued
+from shared.events.values_notifications import Language
+
+FEWEST_LINES, MOST_LINES = 3, 7
+NOT_AT_THE_START: Final = tuple("@()=[]\\/,<>")
+POINTS: Final = {False: 12, True: 18}
+
+ADDRESS_UNFIT = Rule(
+    "address-unfit",
+    "A letter's address has three to seven lines with the name, none of which begins with one of @ ( ) = [ ] \\ / , < >.",
+    "GOV.UK Notify, send a letter",
+    "Put the address right where it is kept.",
+    invalid=True,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """`address`: the addressee's name, then the lines of the address."""
+
+    address: tuple[str, ...]
+    on: date
+    title: str
+    paragraphs: tuple[str, ...]
+    reference: str
+    language: Language = "en"
+    large_print: bool = False
+
+
+def written(message: MessageQueued, name: str, lines: Sequence[str], on: date) -> Letter:
+    """The letter of a message to this name and address. Raises `Refused`."""
+    title, paragraphs = template(message.template, message.template_version, message.language).filled(message.data)
+    return Letter(
+        addressed(name, lines), on, title, paragraphs, str(message.message_id), message.language, message.large_print
+    )
+
+
+def addressed(name: str, lines: Sequence[str]) -> tuple[str, ...]:
+    """Name and address as they stand in the window of the envelope. Raises `Refused`."""
+    block = tuple(line for line in (" ".join(part.split()) for part in (name, *lines)) if line)
+    if not name.strip() or not FEWEST_LINES <= len(block) <= MOST_LINES:
+        raise Refused(ADDRESS_UNFIT)
+    if any(line.startswith(NOT_AT_THE_START) for line in block):
+        raise Refused(ADDRESS_UNFIT)
+    return block
+
+
+def html(letter: Letter) -> str:
+    """The letter as a page to print."""
+    address = "<br>\n".join(escape(line) for line in letter.address)
+    body = "\n".join(f"<p>{escape(paragraph)}</p>" for paragraph in letter.paragraphs)
+    return f"""<!DOCTYPE html>
+<html lang="{letter.language}">
+<head>
+<meta charset="utf-8">
+<title>{escape(letter.title)}</title>
+<style>
+body {{ font: {POINTS[letter.large_print]}pt/1.5 Arial, sans-serif; max-width: 38em; margin: 2.5cm auto }}
+address {{ font-style: normal; margin-bottom: 2em }}
+h1 {{ font-size: 1.3em }}
+</style>
+</head>
+<body>
+<address>{address}</address>
+<p>{letter.on:%-d %B %Y}</p>
+<h1>{escape(letter.title)}</h1>
+{body}
+<p>Our reference: {letter.reference}</p>
+</body>
+</html>
+"""

@@ -1,0 +1,13 @@
+"""The read models of notifications: what the screens ask. Each can be rebuilt from the events alone."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from services.notifications.views import enquiries, messages
+from services.notifications.views.enquiries import Enquiries
+from services.notifications.views.messages import Messages
+from shared.eventcore.projection import View
+
+VIEWS: tuple[View, ...] = (Messages.view, Enquiries.view)
+ROUTERS: tuple[APIRouter, ...] = (messages.router, enquiries.router)

@@ -1,0 +1,46 @@
+"""The values that the events of notifications are made of. Fields are only ever added, and only with a default."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, NewType
+from uuid import UUID, uuid5
+
+from shared.events.values import PersonId
+
+MessageId = NewType("MessageId", UUID)
+EnquiryId = NewType("EnquiryId", UUID)
+
+MessageChannel = Literal["letter", "email", "sms"]
+Language = Literal["en", "cy"]
+RecipientKind = Literal["applicant", "elector", "member", "customer"]
+DeliveryProblem = Literal[
+    "permanent-failure", "temporary-failure", "technical-failure", "returned", "rate-limit", "daily-limit"
+]
+"""What a provider answers (GOV.UK Notify's words); `returned`: the post brought a letter back; the limits are ours to wait for."""
+
+EnquiryChannel = Literal["phone", "email", "letter", "in-person"]
+EnquiryKind = Literal["general", "foi", "eir"]
+"""`foi`: a request under the Freedom of Information Act 2000, `eir`: under the Environmental Information Regulations 2004."""
+EnquiryOutcome = Literal["answered", "withdrawn", "no-reply-needed", "passed-on"]
+LinkKind = Literal["application", "elector", "member", "meeting"]
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Whom a message is for, by the id under which the owner of their name and address knows them: an application or
+    elector of registration, a member of committees, a sale of finance. `person_id`: the human being, where one is named."""
+
+    kind: RecipientKind
+    id: UUID
+    person_id: PersonId | None = None
+
+
+def message_id(source_event: str, template: str) -> MessageId:
+    """The stream of the message that follows from an event by a template: however often it is delivered, there is one."""
+    return MessageId(uuid5(UUID(int=0), f"message:{source_event}:{template}"))
+
+
+def enquiry_of_email(authority: str, message: str) -> EnquiryId:
+    """The stream of an enquiry by the Message-ID of its e-mail, so that an e-mail fetched twice meets itself."""
+    return EnquiryId(uuid5(UUID(int=0), f"enquiry:{authority}:{message.strip()}"))
