@@ -19,12 +19,20 @@ from services.registration.electors.commands import (
     CorrectClericalError,
     OpenReview,
     RemoveElector,
+    RenumberElector,
 )
 from services.registration.electors.decider import OffRegister, OnRegister, electors
 from shared.eventcore.deciding import Refused, Rule
 from shared.eventcore.recording import Receipt
 from shared.events.registration import RemovalGround, ReviewType
-from shared.events.values import ContactDetails, EvidenceSource, FranchiseFacts, PersonName
+from shared.events.values import (
+    ContactDetails,
+    ElectorNumber,
+    EvidenceSource,
+    FranchiseFacts,
+    PersonName,
+    PollingDistrict,
+)
 from shared.law.effect import Programme
 from shared.service.auth import Authority, Officer, requires
 from shared.service.commands import Execute
@@ -91,6 +99,25 @@ async def correct(elector: Elector, body: Correction, execute: Execute, officer:
     poll = ahead([body.poll])[0] if body.poll else None
     command = CorrectClericalError(body.name, now, body.own_mistake, poll, body.told_presiding_officer)
     return await execute(electors, elector, command, by=officer)
+
+
+class NewNumber(BaseModel):
+    """`numbered_in`: the publication day of the revised register whose numbering the number belongs to."""
+
+    district: str = Field(pattern=r"^[A-Z]{1,6}$")
+    number: int = Field(ge=1, le=99_999)
+    suffix: int = Field(0, ge=0, le=99)
+    numbered_in: date
+    effective_on: date
+
+
+@router.post(
+    "/{elector}/number", dependencies=[OFFICERS], responses=refusals("elector-number-taken", "not-on-register")
+)
+async def renumber(elector: Elector, body: NewNumber, execute: Execute, officer: Officer) -> Receipt:
+    """Another number, by a revised register or a change of polling district (RPR r.40). No two electors share one."""
+    number = ElectorNumber(PollingDistrict(body.district), body.number, body.suffix)
+    return await execute(electors, elector, RenumberElector(number, body.numbered_in, body.effective_on), by=officer)
 
 
 class Review(BaseModel):

@@ -11,6 +11,7 @@ import pytest
 
 from deploy.topology import ROOT
 from services.registration.tests.conftest import Desk
+from shared.events.values import PersonName
 
 MONDAY = date(2026, 3, 2)
 IER = Path(ROOT).parent / "shared" / "data" / "ier"
@@ -152,3 +153,16 @@ async def test_a_lost_update_is_refused_with_412(desk: Desk):
     headers = desk.headers("officer") | {"If-Match": '"9"'}
     answer = await desk.http.post(f"/electors/{elector}/open-register", json={"opted_out": False}, headers=headers)
     assert answer.status_code == 412
+
+
+async def test_an_elector_is_renumbered_and_no_two_share_a_number(desk: Desk):
+    home = await desk.office.property(1)
+    first, _ = await desk.office.add(home, 1)
+    second, _ = await desk.office.add(home, 2, name=PersonName("Bea", "Fern"))
+    body = {"district": "AB", "number": 7, "numbered_in": "2026-12-01", "effective_on": "2026-12-01"}
+    assert (await desk.post(f"/electors/{first}/number", body)).json()["events"] == ["ElectorRenumbered"]
+    assert await problem_of(desk, f"/electors/{second}/number", body) == "elector-number-taken"
+    await desk.follow()
+    lines = (await desk.get("/register?effective=2026-12-01")).json()["items"]
+    assert {line["name"]: line["number"] for line in lines}["Bea Fern"] == "AB-2"
+    assert "AB-7" in {line["number"] for line in lines}
