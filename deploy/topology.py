@@ -19,7 +19,12 @@ CACHE = Path(os.environ.get("MOOT_CACHE", ROOT / ".moot" / "cache")).absolute()
 
 CONTEXTS = ("registration", "elections", "committees", "finance", "notifications")
 ROLES = ("api", "relay", "views", "policies", "deadlines", "sealer")
-"""Each scales, stops and restarts alone; `all` is every one of them in one process, `migrate` runs once and ends."""
+"""What every service has. Each scales, stops and restarts alone; `all` is every role in one process, `migrate` runs
+once and ends."""
+LIVE = "live"
+SENDING = "sending"
+FURTHER_ROLES = {"registration": (LIVE,), "elections": (LIVE,), "notifications": (SENDING, LIVE)}
+"""What some services have besides."""
 EVERY_ROLE = "all"
 MIGRATE = "migrate"
 
@@ -40,6 +45,11 @@ class Topic:
     name: str
     partitions: int
     config: dict[str, str] = field(default_factory=dict)
+
+
+def roles(context: str) -> tuple[str, ...]:
+    """The roles of a service that run on."""
+    return (*ROLES, *FURTHER_ROLES.get(context, ()))
 
 
 def topics() -> list[Topic]:
@@ -139,8 +149,10 @@ class Topology:
             "MOOT_HOST": self.host,
             "MOOT_PORT": str(self.ports.service(context)),
             "MOOT_LOG_LEVEL": log_level(),
-            **({"api": api, EVERY_ROLE: owner | api}.get(role, owner)),
+            **({"api": api, EVERY_ROLE: owner | api, LIVE: {}}.get(role, owner)),
         }
+        if role == LIVE:
+            del common["MOOT_KEYS"]
         if endpoint := os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT"):
             common["OTEL_EXPORTER_OTLP_ENDPOINT"] = endpoint
         return common

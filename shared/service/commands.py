@@ -14,7 +14,7 @@ from shared.eventcore.recording import Metadata, Receipt
 from shared.service import telemetry
 from shared.service.auth import Authority, Identity
 from shared.service.correlation import correlation_id
-from shared.service.http import ExpectedVersion, IdempotencyKey, Reason, stamp
+from shared.service.http import Cause, ExpectedVersion, IdempotencyKey, Reason, stamp
 
 ORIGIN = "api"
 
@@ -30,6 +30,7 @@ class RequestCommands:
         key: str,
         expected: int | None,
         reason: str,
+        cause: str,
         asked: str,
     ) -> None:
         self._executor = executor
@@ -38,6 +39,7 @@ class RequestCommands:
         self._key = key
         self._expected = expected
         self._reason = reason
+        self._cause = cause
         self._asked = asked
         self._ordinal = 0
 
@@ -62,6 +64,7 @@ class RequestCommands:
             actor=by.id,
             authority=self._authority,
             correlation_id=correlation_id(),
+            causation_id=self._cause,
             command_id=f"{ORIGIN}:{command}",
             reason=self._reason,
             origin=ORIGIN,
@@ -76,11 +79,12 @@ async def commands_of(
     key: IdempotencyKey,
     expected: ExpectedVersion,
     reason: Reason,
+    cause: Cause,
 ) -> RequestCommands:
     asked = (
         f"{request.method} {request.url.path}?{request.url.query} {hashlib.sha256(await request.body()).hexdigest()}"
     )
-    return RequestCommands(request.app.state.execute, response, authority, key, expected, reason, asked)
+    return RequestCommands(request.app.state.execute, response, authority, key, expected, reason, cause, asked)
 
 
 Execute = Annotated[RequestCommands, Depends(commands_of)]

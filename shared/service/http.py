@@ -25,6 +25,7 @@ PATIENCE = 2.0
 _VISIBLE = re.compile(r"[\x21-\x7e]{1,128}")
 _ETAG = re.compile(r'(?:W/)?"(\d{1,9})"')
 _TOKEN = re.compile(r"(\d{1,2}):(\d{1,18})")
+_EVENT = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}@\d{1,9}")
 _REASON = re.compile(r"[^\x00-\x1f\x7f]{1,200}")
 
 
@@ -77,6 +78,23 @@ def purpose(
 
 Reason = Annotated[str, Depends(purpose)]
 """Parameter of a route: the purpose that the caller gives, or an empty text."""
+
+
+def cause(
+    x_causation_id: Annotated[
+        str | None,
+        Header(description="id of the event that you act upon, `<stream>@<version>`: what gave you this task"),
+    ] = None,
+) -> str:
+    if x_causation_id is None:
+        return ""
+    if not _EVENT.fullmatch(x_causation_id):
+        raise invalid("X-Causation-Id", "format", "It must be an event's id: its stream, @ and its version.")
+    return x_causation_id
+
+
+Cause = Annotated[str, Depends(cause)]
+"""Parameter of a command route: the event that the caller says it acts upon, or an empty text (ADR 0007)."""
 
 
 def stamp(response: Response, receipt: Receipt) -> Receipt:

@@ -1,4 +1,4 @@
-"""Running a role of a service: `python -m services.<context> api|relay|views|policies|deadlines|sealer|all|migrate`.
+"""Running a role of a service: `python -m services.<context> ROLE`, a role of `settings.Role`.
 
 SIGTERM or SIGINT: take no more work, finish what is begun, save positions, leave within the grace period.
 """
@@ -30,7 +30,7 @@ from shared.service.settings import Role, Settings, WrongSetting
 BACKOFF = (0.5, 30.0)
 """Shortest and longest pause in seconds before a failed worker starts again."""
 
-_WORKING = (Role.RELAY, Role.VIEWS, Role.POLICIES, Role.DEADLINES, Role.SEALER)
+_WORKING = (Role.RELAY, Role.VIEWS, Role.POLICIES, Role.DEADLINES, Role.SEALER, Role.SENDING)
 _log = structlog.get_logger(__name__)
 
 
@@ -63,7 +63,7 @@ async def run_role(service: Service, settings: Settings, stop: asyncio.Event | N
         serves_api = settings.role in {Role.API, Role.ALL}
         owner: Core | None = None
         workers: dict[str, Worker] = {}
-        if settings.role is not Role.API:
+        if settings.role not in {Role.API, Role.LIVE}:
             owner = await stack.enter_async_context(open_core(service, settings, settings.owner_url))
             workers = workers_of(owner, working)
         core = owner
@@ -71,13 +71,15 @@ async def run_role(service: Service, settings: Settings, stop: asyncio.Event | N
             core = await stack.enter_async_context(open_core(service, settings, settings.api_url))
             if owner is not None:
                 core.store.appended.extend(owner.store.appended)
-        assert core is not None
+        live = service.live(settings) if service.live and settings.role in {Role.LIVE, Role.ALL} else None
+        if live is not None:
+            workers["live"] = live
         app = create_app(
             service.title,
-            service.routers if serves_api else (),
+            (*(service.routers if serves_api else ()), *((live.router,) if live else ())),
             settings,
-            parts=[core.attach, *(service.parts if serves_api else ())],
-            checks=core.checks(),
+            parts=[*((core.attach,) if core else ()), *(service.parts if serves_api else ())],
+            checks={**(core.checks() if core else {}), **(live.checks() if live else {})},
             workers=workers,
             description=service.description,
         )

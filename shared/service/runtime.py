@@ -156,6 +156,8 @@ def workers_of(core: Core, roles: Sequence[Role]) -> dict[str, Worker]:
                 made["deadlines"] = DeadlineWorker(core.deadlines, core.pool, core.execute, core.clock)
             case Role.SEALER:
                 made["sealer"] = Sealer(core)
+            case Role.SENDING if core.service.sending is not None:
+                made["sending"] = core.service.sending(core)
             case _:
                 pass
     return made

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from fastapi import APIRouter
 
@@ -14,6 +14,21 @@ from shared.eventcore.policy import Policy
 from shared.eventcore.projection import View
 from shared.events.definition import REGISTRY, Registry
 from shared.service.app import Part
+from shared.service.health import Check, Worker
+from shared.service.settings import Settings
+
+if TYPE_CHECKING:
+    from shared.service.runtime import Core
+
+
+class Live(Worker, Protocol):
+    """The `live` role: statistics that may be lost and rebuilt from Kafka. It needs no database and no keys."""
+
+    router: APIRouter
+    """Where it shows them, as JSON."""
+
+    def checks(self) -> Mapping[str, Check]:
+        """What `/health/ready` asks of it."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +46,10 @@ class Service:
     """The commands that may fall due, each with its decider."""
     registry: Registry = REGISTRY
     """The events it knows."""
+    sending: Callable[[Core], Worker] | None = None
+    """What the role `sending` does: hand messages to those who carry them."""
+    live: Callable[[Settings], Live] | None = None
+    """The Faust app of the role `live`."""
     parts: Sequence[Part] = ()
     """What else its HTTP side keeps open, beyond the event core."""
 

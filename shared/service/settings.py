@@ -26,6 +26,8 @@ class Role(StrEnum):
     POLICIES = "policies"
     DEADLINES = "deadlines"
     SEALER = "sealer"
+    SENDING = "sending"
+    LIVE = "live"
     ALL = "all"
     MIGRATE = "migrate"
 

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from deploy.local.broker import RECIPE, as_environment, broker_properties
-from deploy.topology import API_ROLE, CONTEXTS, MIGRATE, ROLES, ROOT, Ports, Topology, database
+from deploy.topology import API_ROLE, CONTEXTS, LIVE, MIGRATE, ROOT, Ports, Topology, database, roles
 from shared.eventcore.testing.infrastructure import KAFKA_IMAGE, POSTGRES_IMAGE
 
 PASSWORDS = {"MOOT_POSTGRES_PASSWORD": "p", "MOOT_OWNER_PASSWORD": "o", "MOOT_API_PASSWORD": "a"}
@@ -50,12 +50,13 @@ def environment(service: dict[str, Any]) -> dict[str, str]:
 
 
 def test_there_is_one_container_per_service_and_role_and_nothing_unknown(services: dict[str, Any]):
-    roles = {f"{context}-{role}" for context in CONTEXTS for role in (*ROLES, MIGRATE)}
-    assert set(services) == roles | {"postgres", "kafka", "prepare", "issuer"}
+    expected = {f"{context}-{role}" for context in CONTEXTS for role in (*roles(context), MIGRATE)}
+    assert set(services) == expected | {"postgres", "kafka", "prepare", "issuer"}
 
 
-@pytest.mark.parametrize("role", [*ROLES, MIGRATE])
-@pytest.mark.parametrize("context", CONTEXTS)
+@pytest.mark.parametrize(
+    ("context", "role"), [(context, role) for context in CONTEXTS for role in (*roles(context), MIGRATE)]
+)
 def test_a_role_starts_as_it_does_locally(services: dict[str, Any], context: str, role: str):
     service = services[f"{context}-{role}"]
     assert service["command"] == [f"services.{context}", role]
@@ -66,12 +67,15 @@ def test_a_role_starts_as_it_does_locally(services: dict[str, Any], context: str
 def test_only_the_api_is_published_on_the_port_of_the_service(services: dict[str, Any], context: str):
     port = TOPOLOGY.ports.service(context)
     assert services[f"{context}-api"]["ports"] == [f"127.0.0.1:{port}:{port}"]
-    assert not any("ports" in services[f"{context}-{role}"] for role in (*ROLES, MIGRATE) if role != "api")
+    assert not any("ports" in services[f"{context}-{role}"] for role in (*roles(context), MIGRATE) if role != "api")
 
 
 @pytest.mark.parametrize("context", CONTEXTS)
 def test_a_role_sees_the_keys_of_its_own_context_only(services: dict[str, Any], context: str):
-    for role in ROLES:
+    for role in roles(context):
+        if role == LIVE:
+            assert services[f"{context}-{role}"]["volumes"] == [], "it opens nothing"
+            continue
         (mount,) = services[f"{context}-{role}"]["volumes"]
         assert mount["target"] == TOPOLOGY.environment(context, role)["MOOT_KEYS"]
         assert mount["volume"]["subpath"] == context
@@ -81,7 +85,7 @@ def test_a_role_sees_the_keys_of_its_own_context_only(services: dict[str, Any], 
 @pytest.mark.parametrize("context", CONTEXTS)
 def test_roles_wait_for_their_migration_and_it_waits_for_the_databases(services: dict[str, Any], context: str):
     done = {"condition": "service_completed_successfully"}
-    for role in ROLES:
+    for role in roles(context):
         assert services[f"{context}-{role}"]["depends_on"][f"{context}-{MIGRATE}"] == done
     assert services[f"{context}-{MIGRATE}"]["depends_on"] == {"prepare": done}
 

@@ -113,6 +113,7 @@ async def test_an_event_says_who_why_and_in_which_trace(client):
     headers = {
         "X-Reason": "counter visit",
         "X-Correlation-Id": "desk-1",
+        "X-Causation-Id": f"{STREAM}@7",
         "traceparent": f"00-{trace_id}-00f067aa0ba902b7-01",
     }
     await post(client, f"/notices/{STREAM}?words=cat", "k-1", **headers)
@@ -120,9 +121,16 @@ async def test_an_event_says_who_why_and_in_which_trace(client):
     metadata = event["metadata"]
     assert metadata["reason"] == "counter visit"
     assert metadata["correlation_id"] == "desk-1"
+    assert metadata["causation_id"] == f"{STREAM}@7"
     assert metadata["traceparent"].split("-")[1] == trace_id
     assert uuid.UUID(metadata["actor"])
     assert "k-1" not in metadata["command_id"]
+
+
+async def test_what_is_no_events_id_is_not_taken_as_a_cause(client):
+    answer = await post(client, f"/notices/{STREAM}?words=cat", **{"X-Causation-Id": "Mrs Quillan rang"})
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["field"] == "X-Causation-Id"
 
 
 async def test_a_view_continues_the_trace_of_the_request():
