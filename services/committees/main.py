@@ -15,6 +15,8 @@ from services.committees.packs.api import router as packs
 from services.committees.policies import POLICIES
 from services.committees.rooms.api import router as rooms
 from services.committees.views import ROUTERS, VIEWS
+from shared.service.audit_trail import audit_trail
+from shared.service.audit_trail import router as trail
 from shared.service.read_audit import router as reads
 from shared.service.service import Service
 
@@ -23,8 +25,8 @@ service = Service(
     title="Committees",
     home=Path(__file__).parent,
     description="Members, groups, bodies and their seats, the calendar of meetings, rooms, agendas and attendance.",
-    routers=(*ROUTERS, members, groups, bodies, rooms, meetings, agendas, packs, feeds, moderngov, reads),
-    views=VIEWS,
+    routers=(*ROUTERS, members, groups, bodies, rooms, meetings, agendas, packs, feeds, moderngov, trail, reads),
+    views=(*VIEWS, audit_trail("committees")),
     policies=POLICIES,
     deadlines=((councillors, WarnOfAbsence),),
 )

@@ -11,6 +11,8 @@ from services.finance.payees.api import router as payees
 from services.finance.policies import POLICIES
 from services.finance.schemes.api import router as schemes
 from services.finance.views import ROUTERS, VIEWS
+from shared.service.audit_trail import audit_trail
+from shared.service.audit_trail import router as trail
 from shared.service.read_audit import router as reads
 from shared.service.service import Service
 
@@ -19,7 +21,7 @@ service = Service(
     title="Finance",
     home=Path(__file__).parent,
     description="The ledger, members' allowances and their pay, fees for copies of the registers and their receipts.",
-    routers=(*ROUTERS, ledger, schemes, entitlements, payees, pay_runs, statements, fees, reads),
-    views=VIEWS,
+    routers=(*ROUTERS, ledger, schemes, entitlements, payees, pay_runs, statements, fees, trail, reads),
+    views=(*VIEWS, audit_trail("finance")),
     policies=POLICIES,
 )

@@ -6,6 +6,8 @@ from services.notifications.enquiries.api import router as enquiries
 from services.notifications.messages.api import router as messages
 from services.notifications.policies import POLICIES
 from services.notifications.views import ROUTERS, VIEWS
+from shared.service.audit_trail import audit_trail
+from shared.service.audit_trail import router as trail
 from shared.service.read_audit import router as reads
 from shared.service.service import Service
 
@@ -14,7 +16,7 @@ service = Service(
     title="Notifications",
     home=Path(__file__).parent,
     description="What the council writes, from the fact that asks for it to its delivery; and what people ask the council.",
-    routers=(*ROUTERS, messages, enquiries, reads),
-    views=VIEWS,
+    routers=(*ROUTERS, messages, enquiries, trail, reads),
+    views=(*VIEWS, audit_trail("notifications")),
     policies=POLICIES,
 )

@@ -16,6 +16,8 @@ from services.registration.postal_votes.decider import postal_votes as arrangeme
 from services.registration.properties.api import router as properties
 from services.registration.views import ROUTERS, VIEWS
 from services.registration.views.notices import Notices
+from shared.service.audit_trail import audit_trail
+from shared.service.audit_trail import router as trail
 from shared.service.read_audit import router as reads
 from shared.service.service import Service
 
@@ -24,8 +26,8 @@ service = Service(
     title="Registration",
     home=Path(__file__).parent,
     description="Properties, applications, electors, postal votes, notices of alteration and the register itself.",
-    routers=(*ROUTERS, applications, electors, postal_votes, properties, imports, notices, reads),
-    views=(*VIEWS, Notices.view),
+    routers=(*ROUTERS, applications, electors, postal_votes, properties, imports, notices, trail, reads),
+    views=(*VIEWS, Notices.view, audit_trail("registration")),
     policies=POLICIES,
     deadlines=((entries, RemoveElector), (arrangements, EndPostalVote)),
     parts=(import_jobs,),

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from services.registration.views import audit, electors, explanations, properties, queue, register_pages, search
+from services.registration.views import electors, explanations, properties, queue, register_pages, search
 from services.registration.views.applications import Applications
-from services.registration.views.audit import Audit
 from services.registration.views.electors import Electors
 from services.registration.views.properties import Properties
 from services.registration.views.register import Register
 from services.registration.views.search import Search
 from shared.eventcore.projection import View
 
-VIEWS: tuple[View, ...] = (Applications.view, Properties.view, Register.view, Electors.view, Audit.view, Search.view)
+VIEWS: tuple[View, ...] = (Applications.view, Properties.view, Register.view, Electors.view, Search.view)
 ROUTERS: tuple[APIRouter, ...] = (
     queue.router,
     properties.router,
     register_pages.router,
     explanations.router,
     electors.router,
-    audit.router,
     search.router,
 )

@@ -8,5 +8,3 @@ OFFICERS = requires("registration-officer", "ero-deputy")
 """Cases, entries and properties, with people's names."""
 REGISTER_READERS = requires("registration-officer", "ero-deputy", "elections-officer", "ro-deputy")
 """The register as it is printed."""
-AUDITORS = requires("auditor", "dpo", "ero-deputy")
-"""Who did what, without personal data."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Annotated, Any
@@ -14,6 +13,7 @@ from pydantic import BaseModel
 from shared.eventcore.recording import Recorded
 from shared.events.values import Authority as Gss
 from shared.events.values import Uprn, property_id
+from shared.service.audit_trail import in_words
 from shared.service.auth import Authority
 
 ReadStream = Callable[[UUID, str], Awaitable[list[Recorded[Any]]]]
@@ -64,11 +64,6 @@ ApplicationHistory = Annotated[list[Recorded[Any]], Depends(of_application)]
 ElectorHistory = Annotated[list[Recorded[Any]], Depends(of_elector)]
 PropertyHistory = Annotated[list[Recorded[Any]], Depends(of_property)]
 """Parameters of a page's route, before its `Reading`: the history of what the path names."""
-
-
-def in_words(name: str) -> str:
-    """`ElectorAdded` -> `Elector added`."""
-    return re.sub(r"(?<=[a-z])([A-Z])", lambda m: " " + m[1].lower(), name)
 
 
 def timeline(events: Iterable[Recorded[Any]]) -> list[Happening]:

@@ -7,20 +7,21 @@ from contextlib import asynccontextmanager
 import asyncpg
 import pytest
 
-from services.registration.views import ROUTERS, VIEWS
-from services.registration.views.tests.office import Office
+from services.registration.views import ROUTERS
+from services.registration.views.tests.office import KEPT, Office
 from shared.eventcore.store import Store
 from shared.eventcore.testing.core import event_core
 from shared.eventcore.testing.infrastructure import as_api
 from shared.events.definition import REGISTRY
 from shared.service.app import create_app
+from shared.service.audit_trail import router as trail
 from shared.service.tests.provider import client_of, provider, settings_for
 
 
 @pytest.fixture
 async def office(database):
     async with event_core(database, "registration", REGISTRY) as core:
-        await core.set_up_views(*VIEWS)
+        await core.set_up_views(*KEPT)
         yield Office(core)
 
 
@@ -44,7 +45,7 @@ async def client(office, tmp_path):
             app.state.history = history
             yield
 
-        app = create_app("Registration", ROUTERS, settings_for(idp.issuer, tmp_path), parts=[attach])
+        app = create_app("Registration", (*ROUTERS, trail), settings_for(idp.issuer, tmp_path), parts=[attach])
         async with client_of(app) as it:
             it.headers.update(idp.bearer())
             it.idp = idp

@@ -1,8 +1,14 @@
-"""The audit trail: who did what, when, why and from where. One row per event of the service, without personal data."""
+"""The audit trail of a service: who did what, when, why and from where. One row per event, without personal data.
+
+service = Service(…, views=(*VIEWS, audit_trail("elections")), routers=(…, trail, reads))
+"""
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, time, timedelta
+from functools import cache
+from importlib import import_module
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -11,20 +17,21 @@ from pydantic import BaseModel
 from sqlalchemy import BigInteger, DateTime, Index, Integer, SmallInteger, Text, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.registration.views.access import AUDITORS
-from services.registration.views.history import in_words
 from shared.eventcore.clock import LONDON
 from shared.eventcore.projection import View, ViewTable, ViewTransaction, on, projection
 from shared.eventcore.recording import Recorded
-from shared.events import core, registration  # noqa: F401 - their events are in the registry once they are imported
 from shared.events.definition import REGISTRY
+from shared.service.auth import requires
 from shared.service.database import Reading, fetch
 from shared.service.http import caught_up
 from shared.service.paging import Page, Paged
 
 INSTANT = DateTime(timezone=True)
-RECORDED = [kind.cls for context in ("registration", "core") for _, kind in sorted(REGISTRY.context(context).items())]
-"""Every event that the store of this service may hold."""
+
+
+def in_words(name: str) -> str:
+    """`ElectorAdded` -> `Elector added`."""
+    return re.sub(r"(?<=[a-z])([A-Z])", lambda m: " " + m[1].lower(), name)
 
 
 class Audited(ViewTable):
@@ -36,6 +43,8 @@ class Audited(ViewTable):
         Index("audited_by_actor", "actor", "position"),
         Index("audited_by_type", "type", "position"),
         Index("audited_by_day", "recorded_at"),
+        Index("audited_by_correlation", "correlation_id"),
+        Index("audited_by_cause", "causation_id"),
         {"schema": "audit"},
     )
     position: Mapped[int] = mapped_column(BigInteger, primary_key=True)
@@ -54,30 +63,27 @@ class Audited(ViewTable):
     recorded_at: Mapped[datetime] = mapped_column(INSTANT)
 
 
-@projection("audit", version=1, tables=[Audited])
-class Audit:
-    view: View
+@cache
+def audit_trail(context: str) -> View:
+    """The view `audit` of a service, of every event that its store may hold."""
+    for module in (context, "core"):
+        import_module(f"shared.events.{module}")  # its events are in the registry once it is imported
+    recorded = [kind.cls for owner in (context, "core") for _, kind in sorted(REGISTRY.context(owner).items())]
 
-    @on(*RECORDED)
-    def note(self, tx: ViewTransaction, e: Recorded[Any]) -> None:
-        tx.put(
-            Audited,
-            authority=e.authority,
-            position=e.position,
-            shard=e.shard,
-            stream_id=e.stream_id,
-            kind=e.kind,
-            version=e.version,
-            type=e.type,
-            what=in_words(type(e.data).__name__),
-            actor=e.metadata.actor,
-            reason=e.metadata.reason,
-            origin=e.metadata.origin,
-            correlation_id=e.metadata.correlation_id,
-            causation_id=e.metadata.causation_id,
-            occurred_at=e.occurred_at,
-            recorded_at=e.recorded_at,
-        )
+    @projection("audit", version=2, tables=[Audited])
+    class Audit:
+        view: View
+
+        @on(*recorded)
+        def note(self, tx: ViewTransaction, e: Recorded[Any]) -> None:
+            tx.put(
+                Audited, authority=e.authority, position=e.position, shard=e.shard, stream_id=e.stream_id, kind=e.kind,
+                version=e.version, type=e.type, what=in_words(type(e.data).__name__), actor=e.metadata.actor,
+                reason=e.metadata.reason, origin=e.metadata.origin, correlation_id=e.metadata.correlation_id,
+                causation_id=e.metadata.causation_id, occurred_at=e.occurred_at, recorded_at=e.recorded_at,
+            )  # fmt: skip
+
+    return Audit.view
 
 
 class AuditLine(BaseModel):
@@ -100,14 +106,16 @@ class AuditLine(BaseModel):
     recorded_at: datetime
 
 
-router = APIRouter(tags=["audit"], dependencies=[AUDITORS, caught_up("audit")])
+router = APIRouter(tags=["audit"], dependencies=[requires("auditor", "dpo", "ero-deputy"), caught_up("audit")])
 
 
 @router.get("/audit")
-async def audit_trail(
+async def trail(
     conn: Reading,
     paged: Paged,
     stream: UUID | None = None,
+    correlation: Annotated[str | None, Query(max_length=64, description="everything done in one go")] = None,
+    cause: Annotated[str | None, Query(max_length=60, description="id of the event that it followed from")] = None,
     actor: Annotated[str | None, Query(max_length=100)] = None,
     type: Annotated[
         str | None, Query(max_length=100, description="wire type, or its end, such as elector-added.v1")
@@ -118,6 +126,10 @@ async def audit_trail(
     query = select(*Audited.__table__.columns)
     if stream is not None:
         query = query.where(Audited.stream_id == stream)
+    if correlation is not None:
+        query = query.where(Audited.correlation_id == correlation)
+    if cause is not None:
+        query = query.where(Audited.causation_id == cause)
     if actor is not None:
         query = query.where(Audited.actor == actor)
     if type is not None:
