@@ -6,7 +6,7 @@ Used live (from Kafka), in catch-up (from the store), in rebuilds and when parke
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -60,23 +60,34 @@ async def apply(
     """Apply what is new among `events` (ascending per shard). One transaction; raises only what is `TRANSIENT`."""
     async with conn.transaction():
         at = await lock_positions(conn, reader.consumer, source, [e.shard for e in events])
-        fresh: list[Stored] = []
-        gaps: dict[int, Gap] = {}
-        reached: dict[int, int] = {}
-        for event in events:
-            here = reached.get(event.shard, at[event.shard])
-            if event.position <= here or event.shard in gaps:
-                continue
-            if event.previous > here:
-                gaps[event.shard] = Gap(event.shard, here, event.previous)
-                continue
-            reached[event.shard] = event.position
-            if reader.wants(event.type):
-                fresh.append(event)
+        new, reached, gaps = in_turn(at, events)
+        fresh = [event for event in new if reader.wants(event.type)]
         if fresh:
             await _handle(conn, reader, source, fresh, opener, now())
         await save_positions(conn, reader.consumer, source, reached)
-    return Applied(len(fresh), tuple(gaps.values()))
+    return Applied(len(fresh), gaps)
+
+
+def in_turn(at: Mapping[int, int], events: Sequence[Stored]) -> tuple[list[Stored], dict[int, int], tuple[Gap, ...]]:
+    """What of `events` a reader that stands `at` (position by shard) shall take, in order, each once; where it then stands
+    in the shards that moved; and what is missing.
+
+    A position already passed is a repeat and dropped. A record whose predecessor was not seen is left: it comes again when
+    the gap is filled, perhaps in this very batch, if a relay sent the shard again from an earlier position.
+    """
+    new: list[Stored] = []
+    reached: dict[int, int] = {}
+    gaps: dict[int, Gap] = {}
+    for event in events:
+        here = reached.get(event.shard, at[event.shard])
+        if event.position <= here:
+            continue
+        if event.previous > here:
+            gaps[event.shard] = Gap(event.shard, here, event.previous)
+            continue
+        new.append(event)
+        reached[event.shard] = event.position
+    return new, reached, tuple(gap for gap in gaps.values() if reached.get(gap.shard, gap.position) < gap.previous)
 
 
 async def _handle(conn: Conn, reader: Reader, source: str, events: list[Stored], opener: Opener, now: datetime) -> None:

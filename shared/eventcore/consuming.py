@@ -8,6 +8,7 @@ goes away (the session ends and a new one starts where the positions stand).
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -30,6 +31,8 @@ log = structlog.get_logger()
 POLL_MS = 200
 BATCH = 2000
 JOIN_LOOK_SECONDS = 0.5
+SEEK_SECONDS = 30.0
+"""Before a topic is taken from its beginning again for the same gap."""
 
 
 class Consuming:
@@ -50,6 +53,7 @@ class Consuming:
         self._make_consumer, self._opener, self._clock, self._partitions = make_consumer, opener, clock, partitions
         self.applied = 0
         self.gaps = 0
+        self._sought: dict[tuple[str, Gap], float] = {}
         self.looked_at = wall_clock()
 
     @property
@@ -141,8 +145,13 @@ class Consuming:
         if source == self.own:
             await self.catch_up()
             return
-        # Another service's store is not ours to read: take the topic again; what was applied is dropped by position.
-        for partition in {g.shard % self._partitions for g in gaps}:
+        # Another service's store is not ours to read: take the topic again; what was applied is dropped by position. But not
+        # twice for one gap: the topic may hold what is missing further on, when its relay began again (`republish`).
+        now = time.monotonic()
+        unsought = {gap for gap in gaps if now - self._sought.get((source, gap), -SEEK_SECONDS) >= SEEK_SECONDS}
+        self._sought = {place: at for place, at in self._sought.items() if now - at < SEEK_SECONDS}
+        self._sought |= {(source, gap): now for gap in unsought}
+        for partition in {g.shard % self._partitions for g in unsought}:
             with suppress(KafkaError, AssertionError):
                 await consumer.seek_to_beginning(TopicPartition(topic_of(source), partition))
 

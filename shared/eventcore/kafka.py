@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -173,22 +175,44 @@ def consumer(bootstrap: str, group: str, topics: Sequence[str]) -> AIOKafkaConsu
 
 async def ensure_topics(
     bootstrap: str, contexts: Sequence[str], *, partitions: int = PARTITIONS, replication: int = 1
+) -> frozenset[str]:
+    """Create what is missing: event topics kept for ever, seal topics compacted. Answers the names of the new ones."""
+    async with _admin(bootstrap) as admin:
+        present = set(await admin.list_topics())
+        missing = [t for c in contexts for t in _topics(c, partitions, replication) if t.name not in present]
+        if missing:
+            with suppress(TopicAlreadyExistsError):  # somebody else was quicker
+                await admin.create_topics(missing)
+    return frozenset(t.name for t in missing)
+
+
+async def empty_topics(
+    bootstrap: str, context: str, *, partitions: int = PARTITIONS, replication: int = 1, seconds: float = 30
 ) -> None:
-    """Create what is missing: event topics kept for ever, seal topics compacted."""
+    """Remove the context's topics with all that is in them, and make them anew. Raises `KafkaError`, `TimeoutError`."""
+    wanted = _topics(context, partitions, replication)
+    async with _admin(bootstrap) as admin, asyncio.timeout(seconds):
+        while present := {t.name for t in wanted} & set(await admin.list_topics()):
+            await admin.delete_topics(sorted(present))
+            await asyncio.sleep(0.1)
+        while unmade := {t.name for t in wanted} - set(await admin.list_topics()):
+            # A removed topic may be refused as still there for a moment after it is no longer listed.
+            await admin.create_topics([t for t in wanted if t.name in unmade])
+            await asyncio.sleep(0.1)
+
+
+def _topics(context: str, partitions: int, replication: int) -> list[NewTopic]:
+    return [
+        NewTopic(topic_of(context), partitions, replication, topic_configs={"retention.ms": "-1"}),
+        NewTopic(seal_topic_of(context), 1, replication, topic_configs={"cleanup.policy": "compact"}),
+    ]
+
+
+@asynccontextmanager
+async def _admin(bootstrap: str) -> AsyncIterator[AIOKafkaAdminClient]:
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
     await admin.start()
     try:
-        wanted = [
-            NewTopic(topic_of(c), partitions, replication, topic_configs={"retention.ms": "-1"}) for c in contexts
-        ]
-        wanted += [
-            NewTopic(seal_topic_of(c), 1, replication, topic_configs={"cleanup.policy": "compact"}) for c in contexts
-        ]
-        present = set(await admin.list_topics())
-        missing = [t for t in wanted if t.name not in present]
-        if missing:
-            await admin.create_topics(missing)
-    except TopicAlreadyExistsError:
-        pass  # somebody else was quicker
+        yield admin
     finally:
         await admin.close()

@@ -1,0 +1,108 @@
+"""A broker that loses everything loses nothing: topics are rebuilt from the store, and readers go on where they stand."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from uuid import uuid4
+
+import pytest_asyncio
+
+from shared.eventcore import kafka
+from shared.eventcore.applying import Gap, in_turn
+from shared.eventcore.checkpoints import load_positions
+from shared.eventcore.consuming import Consuming
+from shared.eventcore.kafka import Stored, empty_topics, ensure_topics
+from shared.eventcore.republish import republish
+from shared.eventcore.testing.core import Core, event_core
+from shared.eventcore.tests.test_relay_and_consumer import (
+    BOARD,
+    PARTITIONS,
+    eventually,
+    in_order_and_whole,
+    on_topic,
+    relay_of,
+    running,
+)
+from shared.eventcore.views import ViewReader
+
+
+@pytest_asyncio.fixture
+async def core(database: str, kafka_bootstrap: str) -> AsyncIterator[Core]:
+    context = f"toys{uuid4().hex[:8]}"
+    await ensure_topics(kafka_bootstrap, [context], partitions=PARTITIONS)
+    async with event_core(database, context) as opened:
+        await opened.set_up_views(BOARD)
+        yield opened
+
+
+def another_service(core: Core, bootstrap: str) -> Consuming:
+    """Reads the core's topic as a service that cannot reach its store."""
+    return Consuming(
+        "elsewhere", [(ViewReader(BOARD), frozenset({core.context}))], core.pool,
+        lambda topics: kafka.consumer(bootstrap, f"{core.context}.elsewhere", topics), core.opener, core.clock, partitions=PARTITIONS,
+    )  # fmt: skip
+
+
+async def test_emptied_topics_are_filled_again_and_every_reader_goes_on(core: Core, kafka_bootstrap: str):
+    first = [await core.pin(f"place {i}") for i in range(40)]
+    async with running(relay_of(core, kafka_bootstrap), another_service(core, kafka_bootstrap)):
+        await eventually(lambda: _applied(core, 40))
+    unread = [await core.pin(f"unread {i}") for i in range(40)]
+    async with running(relay_of(core, kafka_bootstrap)):
+        await eventually(lambda: _sent(core, unread[-1].position))
+        async with core.pool.acquire() as conn:
+            await republish(conn, core.context, kafka_bootstrap, partitions=PARTITIONS)
+        last = await core.pin("after")
+        async with running(another_service(core, kafka_bootstrap)):
+            await eventually(lambda: _applied(core, 81))
+        records = await on_topic(core, kafka_bootstrap, 81)
+    in_order_and_whole(records, {r.position for r in [*first, *unread, last]})
+
+
+async def test_a_topic_that_goes_on_before_it_is_filled_again_holds_nobody_up(core: Core, kafka_bootstrap: str):
+    """The broker lost everything, and its relay noticed nothing: a reader that is behind must not read that part for ever."""
+    lost = [await core.pin(f"lost {i}") for i in range(60)]
+    async with running(relay_of(core, kafka_bootstrap)):
+        await eventually(lambda: _sent(core, lost[-1].position))
+    await empty_topics(kafka_bootstrap, core.context, partitions=PARTITIONS)
+    more = [await core.pin(f"more {i}") for i in range(60)]
+    reader = another_service(core, kafka_bootstrap)
+    async with running(reader):
+        async with running(relay_of(core, kafka_bootstrap)):
+            await eventually(lambda: _sent(core, more[-1].position))
+            await eventually(lambda: _true(reader.gaps > 0))
+        await core.pool.execute("DELETE FROM checkpoint WHERE consumer = 'relay'")
+        async with running(relay_of(core, kafka_bootstrap)):
+            await eventually(lambda: _applied(core, 120))
+
+
+def test_a_gap_that_the_same_batch_fills_is_none(core_event: Stored):
+    ahead, first, second = (
+        replace(core_event, position=position, previous=previous)
+        for position, previous in ((30, 20), (10, 0), (20, 10))
+    )
+    shard = core_event.shard
+    assert in_turn({shard: 0}, [ahead]) == ([], {}, (Gap(shard, 0, 20),))
+    assert in_turn({shard: 0}, [ahead, first]) == ([first], {shard: 10}, (Gap(shard, 0, 20),))
+    assert in_turn({shard: 0}, [ahead, first, second, ahead]) == ([first, second, ahead], {shard: 30}, ())
+
+
+@pytest_asyncio.fixture
+async def core_event(core: Core) -> Stored:
+    await core.pin("pump")
+    [event] = await core.store.read(after=0)
+    return event
+
+
+async def _applied(core: Core, n: int) -> bool:
+    return bool(await core.pool.fetchval("SELECT count(*) FROM board.notice") == n)
+
+
+async def _sent(core: Core, position: int) -> bool:
+    async with core.pool.acquire() as conn:
+        return max((await load_positions(conn, "relay", core.context)).values(), default=0) >= position
+
+
+async def _true(value: bool) -> bool:
+    return value
