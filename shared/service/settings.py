@@ -49,7 +49,12 @@ def _issuer(url: str) -> str:
     return url
 
 
+def _service(url: str) -> str:
+    return _issuer(url).rstrip("/")
+
+
 PostgresUrl = Annotated[SecretStr, AfterValidator(_postgres)]
+ServiceUrl = Annotated[str, AfterValidator(_service)]
 
 
 class Databases(BaseSettings):
@@ -79,6 +84,14 @@ class Settings(BaseSettings):
     oidc_audience: str = Field("moothall", min_length=1)
     oidc_roles_claim: str = Field("roles", description="path of the claim with roles, e.g. realm_access.roles")
     oidc_authorities_claim: str = "authorities"
+    client_id: str | None = Field(None, min_length=1, description="what the identity provider calls this service")
+    client_secret: SecretStr | None = None
+    client_scope: str = Field("", description="scope of its own tokens, where the provider wants one: api://…/.default")
+    registration_url: ServiceUrl | None = None
+    elections_url: ServiceUrl | None = None
+    committees_url: ServiceUrl | None = None
+    finance_url: ServiceUrl | None = None
+    notifications_url: ServiceUrl | None = None
     host: str = "127.0.0.1"
     port: int = Field(8080, ge=1, le=65535)
     log_level: str = Field("info", pattern="^(debug|info|warning|error)$")
@@ -123,6 +136,15 @@ class Settings(BaseSettings):
         if self.keys is None or not self.keys.is_dir():
             raise WrongSetting("MOOT_KEYS must name the directory that holds this service's keys.")
         return self.keys
+
+    def url_of(self, context: str) -> str:
+        """Where another service answers, without a closing slash. Raises `WrongSetting` when it is not set."""
+        url: str | None = getattr(self, f"{context}_url")
+        if url is None:
+            raise WrongSetting(
+                f"MOOT_{context.upper()}_URL is not set; it must be the http(s) address of that service."
+            )
+        return url
 
     @staticmethod
     def _required(url: SecretStr | None, variable: str) -> str:

@@ -1,0 +1,73 @@
+"""Name, address, e-mail and phone of whom a message is for, asked of their owner at the moment of use (ADR 0007).
+
+The answer is used and forgotten: nothing here, or behind it, keeps one. The owner writes down that it was read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, Final
+
+from pydantic import TypeAdapter, ValidationError
+
+from shared.events.values_notifications import Recipient, RecipientKind
+from shared.service.peers import PeerAway, Peers, body_of
+
+OWNERS: Final[dict[RecipientKind, str]] = {
+    "applicant": "registration",
+    "elector": "registration",
+    "member": "committees",
+    "customer": "finance",
+}
+"""Which service knows how to reach whom."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """How somebody can be reached now. `lines`: the postal address without the name, none when there is none to write to;
+    `email` and `phone` are empty where the owner knows none."""
+
+    name: str
+    lines: tuple[str, ...]
+    email: str = ""
+    phone: str = ""
+
+
+class NoSuchCorrespondent(Exception):
+    """The owner knows nobody by this id, or no longer: they were erased. Asking again changes nothing."""
+
+
+class OwnerAway(Exception):
+    """The owner cannot be asked now, or does not let us. Try later."""
+
+
+class Contacts:
+    """Whom a message is for, by the one service that knows."""
+
+    def __init__(self, peers: Peers) -> None:
+        self._peers = peers
+
+    async def of(self, recipient: Recipient, authority: str) -> Contact:
+        """Raises `NoSuchCorrespondent` (unknown or erased) or `OwnerAway` (try later)."""
+        owner = OWNERS[recipient.kind]
+        path = f"/correspondents/{recipient.kind}/{recipient.id}"
+        try:
+            answer = await self._peers.get(owner, path, authority, reason="to send a message")
+            if answer.status_code in {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}:
+                raise NoSuchCorrespondent(recipient.kind)
+            if not answer.is_success:
+                raise OwnerAway(f"{owner} answered {answer.status_code}")
+            return _contact(owner, body_of(answer))
+        except PeerAway as away:
+            raise OwnerAway(str(away)) from None
+
+
+_READ: Final = TypeAdapter(Contact)
+
+
+def _contact(owner: str, body: Any) -> Contact:
+    try:
+        return _READ.validate_python(body)
+    except ValidationError:  # its text would quote the answer
+        raise OwnerAway(f"{owner} answered something other than a contact") from None
