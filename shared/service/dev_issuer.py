@@ -35,7 +35,7 @@ from shared.service import logs, problems
 from shared.service.auth import ROLES
 from shared.service.middleware import RequestScope
 from shared.service.problems import Problem, invalid, not_found
-from shared.service.roles import listen, serve, stop_on_signals
+from shared.service.serving import listen, serve, stop_on_signals
 from shared.service.settings import Environment, Settings, WrongSetting
 
 TOKEN_SECONDS = 10 * 60 * 60

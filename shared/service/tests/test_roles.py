@@ -15,11 +15,12 @@ import pytest
 
 from shared.eventcore.keys import KeyFault, Keyring
 from shared.eventcore.testing.infrastructure import as_api
-from shared.service import roles, runtime
+from shared.service import roles, runtime, serving
 from shared.service.health import is_stalled
 from shared.service.migrate import NotMigrated, check_migrated, head, migrate
-from shared.service.roles import listen, run_role, supervise
+from shared.service.roles import run_role
 from shared.service.service import Service
+from shared.service.serving import listen, supervise
 from shared.service.settings import Databases, Role, Settings, WrongSetting
 
 service = Service(context="elections", title="Elections", home=Path(__file__).parents[3] / "services" / "elections")
@@ -203,7 +204,7 @@ class Flaky:
 
 
 async def test_a_worker_that_fails_is_started_again_and_finishes_on_stop(monkeypatch):
-    monkeypatch.setattr(roles, "BACKOFF", (0.01, 0.02))
+    monkeypatch.setattr(serving, "BACKOFF", (0.01, 0.02))
     worker, stop = Flaky(), asyncio.Event()
     supervising = asyncio.create_task(supervise({"flaky": worker}, stop, grace=1))
     await asyncio.sleep(0.2)
