@@ -1,10 +1,10 @@
-"""`moot relay status`: whether what is recorded also reaches Kafka."""
+"""`moot relay status|republish`: whether what is recorded also reaches Kafka, and sending all of it again."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
@@ -13,6 +13,7 @@ from cli.reach import answer, contexts, reached
 from cli.telling import AnyService, AsJson
 from shared.eventcore.observing import relay_standing
 from shared.eventcore.recording import SHARDS
+from shared.eventcore.republish import republish
 
 app = typer.Typer(no_args_is_help=True, help="The way of events from the store to Kafka.")
 
@@ -41,6 +42,38 @@ def status(service: AnyService = None, as_json: AsJson = False) -> None:
             ],
         )  # fmt: skip
     raise typer.Exit(0 if all(r["owned"] == SHARDS for r in relays) else 1)
+
+
+@app.command("republish")
+def republish_(
+    service: AnyService = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Empty the topics, or make them anew, and have every event and seal published again from the store.
+
+    For a broker that lost its data. Relays at work stand by and then begin at the first event; readers go on where they
+    stand, since they drop what they have passed. `moot relay status` shows how far it has come.
+
+    JSON: `republished`, each with `service` and `events` (how many will be published).
+    """
+    if not yes:
+        typer.confirm("Empty the topics and publish everything again?", abort=True)
+    done = answer(_republish(service))
+    if as_json:
+        telling.as_json({"republished": done})
+        return
+    for one in done:
+        typer.echo(f"{one['service']}: its {one['events']} events are on their way to empty topics.")
+
+
+async def _republish(service: str | None) -> list[dict[str, Any]]:
+    done = []
+    for context in contexts(service):
+        async with reached(context) as store, store.pool.acquire() as conn:
+            await republish(conn, context, store.settings.kafka)
+            done.append({"service": context, "events": await conn.fetchval("SELECT count(*) FROM event")})
+    return done
 
 
 async def _relays(service: str | None) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ from aiokafka.errors import KafkaError
 
 from deploy.local.process import CannotRun
 from deploy.topology import API_ROLE, CONTEXTS, PARTITIONS, database
-from shared.eventcore.kafka import ensure_topics
+from shared.eventcore.kafka import ensure_topics, topic_of
 from shared.eventcore.keys import KeyFault, Keyring
 
 
@@ -69,12 +69,14 @@ def make_keys(directory: Path) -> None:
         raise CannotRun(str(broken)) from None
 
 
-async def prepare_topics(bootstrap: str) -> None:
-    """Every topic of the topology; raises `CannotRun` when the broker does not answer or refuses."""
+async def prepare_topics(bootstrap: str) -> frozenset[str]:
+    """Every topic of the topology; answers the contexts whose events had none. Raises `CannotRun` when the broker does not
+    answer or refuses."""
     try:
-        await ensure_topics(bootstrap, CONTEXTS, partitions=PARTITIONS)
+        new = await ensure_topics(bootstrap, CONTEXTS, partitions=PARTITIONS)
     except KafkaError as broken:
         raise CannotRun(f"Kafka at {bootstrap} does not serve us ({broken}): check MOOT_KAFKA.") from None
+    return frozenset(context for context in CONTEXTS if topic_of(context) in new)
 
 
 async def prepare_containers() -> None:

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
+import asyncpg
 import httpx
 
 from deploy.local.broker import LocalKafka
@@ -22,6 +23,7 @@ from deploy.local.state import State
 from deploy.local.supervisor import Part, Supervisor
 from deploy.preparation import prepare_databases, prepare_topics
 from deploy.topology import CACHE, CONTEXTS, EVERY_ROLE, MIGRATE, ROOT, STATE, Ports, Topology
+from shared.eventcore.republish import forget_what_was_published
 
 READY_WITHIN = 90.0
 """Seconds that the services get to become ready."""
@@ -43,6 +45,7 @@ class LocalSystem:
         self._given_postgres = os.environ.get("MOOT_POSTGRES_URL")
         self._given_kafka = os.environ.get("MOOT_KAFKA")
         self._given_issuer = os.environ.get("MOOT_OIDC_ISSUER")
+        self._unpublished: frozenset[str] = frozenset()
 
     @cached_property
     def topology(self) -> Topology:
@@ -98,7 +101,7 @@ class LocalSystem:
         server_url = self._given_postgres or self.postgres.url()
         await prepare_databases(server_url, self.topology.passwords, self.topology.keys)
         advance()
-        await prepare_topics(self.topology.kafka)
+        self._unpublished = await prepare_topics(self.topology.kafka)
         advance()
 
     def migrate(self, advance: Advance) -> None:
@@ -119,6 +122,17 @@ class LocalSystem:
                 advance()
         if migrations.returncode:
             raise CannotRun(f"The databases could not be migrated; {log} says:\n{tail(log)}")
+        asyncio.run(self._publish_again())
+
+    async def _publish_again(self) -> None:
+        """Topics that had to be made hold nothing, whatever the stores remember of having published: a broker that lost
+        its data gets it again."""
+        for context in self._unpublished:
+            conn = await asyncpg.connect(self.topology.database_url(context))
+            try:
+                await forget_what_was_published(conn, context)
+            finally:
+                await conn.close()
 
     def start_services(self, advance: Advance) -> None:
         """The development issuer and every service, ready to take work."""
