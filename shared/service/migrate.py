@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import asyncpg
 from alembic import command, op
@@ -13,7 +14,8 @@ from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from shared.service.database import Connection as AnyConnection
+if TYPE_CHECKING:
+    from shared.service.database import Connection as AnyConnection
 
 _LOCK = (0x4D4D, 0)
 """Two-part advisory lock, as the one-part form belongs to the writers' leases."""
@@ -38,17 +40,22 @@ async def migrate(migrations: Path, url: str) -> str:
     return head(migrations)
 
 
+@cache
 def head(migrations: Path) -> str:
     """The newest revision that this build knows."""
     return ScriptDirectory.from_config(_config(migrations)).get_current_head() or ""
 
 
+@cache
+def _known(migrations: Path) -> frozenset[str]:
+    return frozenset(script.revision for script in ScriptDirectory.from_config(_config(migrations)).walk_revisions())
+
+
 async def check_migrated(conn: AnyConnection, migrations: Path) -> None:
     """Raise `NotMigrated` unless the database stands at the newest revision this build knows, or beyond it."""
-    known = {script.revision for script in ScriptDirectory.from_config(_config(migrations)).walk_revisions()}
     standing = await conn.fetchval("SELECT version_num FROM alembic_version")
     # A revision we do not know is a newer one: the old build serves on while a deploy replaces it.
-    if standing != head(migrations) and standing in known | {None}:
+    if standing != head(migrations) and standing in _known(migrations) | {None}:
         raise NotMigrated(f"the database stands at {standing}, this build needs {head(migrations)}")
 
 

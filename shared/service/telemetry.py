@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from opentelemetry import trace
-from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
@@ -33,6 +32,9 @@ def configure(context: str, role: str, endpoint: str | None) -> None:
     """Make spans; export them by OTLP over HTTP only when an endpoint is configured. Once per process."""
     provider = TracerProvider(resource=Resource.create({"service.name": f"moothall-{context}", "moot.role": role}))
     if endpoint:
+        # Here, because it brings a second HTTP client and protobuf that nobody else needs.
+        from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+
         provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(f"{endpoint.rstrip('/')}/v1/traces")))
     trace.set_tracer_provider(provider)
 
