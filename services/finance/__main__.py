@@ -1,4 +1,3 @@
-from services.finance.main import service
-from shared.service.roles import main
+from shared.service.starting import start
 
-main(service)
+start("services.finance.main")
