@@ -20,9 +20,10 @@ from shared.eventcore.kafka import ensure_topics, topic_of
 from shared.eventcore.keys import KeyFault, Keyring
 
 
-async def prepare_databases(server_url: str, passwords: dict[str, str], keys: Path) -> None:
+async def prepare_databases(server_url: str, passwords: dict[str, str], keys: Path) -> frozenset[str]:
     """One database per context, owned by a role of its own; `moot_api` may connect and is bound by row-level security.
 
+    Answers the contexts that had none, and have an empty one now.
     `server_url` is an administrator's. A database whose keys are gone is refused: its personal data cannot be read.
     """
     try:
@@ -30,6 +31,7 @@ async def prepare_databases(server_url: str, passwords: dict[str, str], keys: Pa
     except (OSError, TimeoutError, asyncpg.PostgresError) as broken:
         raise CannotRun(f"PostgreSQL refuses us ({broken}): check MOOT_POSTGRES_URL.") from None
     try:
+        new = set()
         await _role(admin, API_ROLE, passwords[API_ROLE])
         for context in CONTEXTS:
             name = database(context)
@@ -44,9 +46,11 @@ async def prepare_databases(server_url: str, passwords: dict[str, str], keys: Pa
             make_keys(keys / context)
             if exists:
                 continue
+            new.add(context)
             await admin.execute(f"CREATE DATABASE {name} OWNER {name} TEMPLATE template0 ENCODING 'UTF8'")
             await admin.execute(f"REVOKE CONNECT ON DATABASE {name} FROM PUBLIC")
             await admin.execute(f"GRANT CONNECT ON DATABASE {name} TO {API_ROLE}")
+        return frozenset(new)
     finally:
         await admin.close()
 

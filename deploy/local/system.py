@@ -99,9 +99,9 @@ class LocalSystem:
 
     async def _prepare(self, advance: Advance) -> None:
         server_url = self._given_postgres or self.postgres.url()
-        await prepare_databases(server_url, self.topology.passwords, self.topology.keys)
+        new = await prepare_databases(server_url, self.topology.passwords, self.topology.keys)
         advance()
-        self._unpublished = await prepare_topics(self.topology.kafka)
+        self._unpublished = await prepare_topics(self.topology.kafka) - new
         advance()
 
     def migrate(self, advance: Advance) -> None:
