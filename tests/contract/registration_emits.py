@@ -1,0 +1,87 @@
+"""Stories of registration: an elector on and off the register, a postal vote, an application that fails, a home."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+from services.registration.applications.commands import ReceiveApplication, RejectApplication
+from services.registration.applications.decider import applications
+from services.registration.electors.commands import AddElector, ChangeFranchise, RemoveElector, RenumberElector
+from services.registration.electors.decider import electors
+from services.registration.postal_votes.decider import CancelPostalVote, EndPostalVote, GrantPostalVote, postal_votes
+from services.registration.properties.decider import AllocateProperty, ClearAllocation, RecordFacts, properties
+from shared.events.values import (
+    AddressLines,
+    ApplicationId,
+    Authority,
+    ElectoralAreas,
+    ElectorId,
+    ElectorNumber,
+    EvidenceSource,
+    FranchiseFacts,
+    GazetteerFacts,
+    PersonId,
+    PersonName,
+    PollingDistrict,
+    PropertyId,
+    Uprn,
+    Ward,
+)
+from shared.law.effect import PollAhead
+from shared.law.polls import PollType
+from tests.contract.emission import story
+
+ADA, HERSELF, HOME = ElectorId(UUID(int=1)), PersonId(UUID(int=2)), PropertyId(UUID(int=3))
+FORM = ApplicationId(UUID(int=4))
+BORN = date(1980, 12, 1)
+FORM_FIELDS = {
+    "fn": "Ada", "ln": "Marsh", "dob": "1980-12-01", "nino": "AB 12 34 56 D", "nat": "GB", "regproperty": "1",
+    "regstreet": "High Street", "regpostcode": "MT1 1AA",
+}  # fmt: skip
+MARCH = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
+POLL = PollAhead(PollType.LOCAL, date(2026, 5, 7))
+DISTRICT = PollingDistrict("AB")
+NUMBERED = date(2025, 12, 1)
+DEATH = EvidenceSource("death-certificate", "case 1", date(2026, 5, 1))
+HOUSE = GazetteerFacts(
+    AddressLines("1", "High Street", town="Mootford", postcode="MT1 1AA"), uprn=Uprn(100), logical_status=1,
+    lpi_status=1, state=2, class_code="RD04", x=292000.0, y=92000.0,
+)  # fmt: skip
+AREAS = ElectoralAreas(DISTRICT, Ward("E05999001"), constituency="E14999001")
+
+POLISH, BRITISH = FranchiseFacts(BORN, nationalities=("PL",)), FranchiseFacts(BORN, nationalities=("GB",))
+ADD = AddElector(
+    ADA, HERSELF, PersonName("Ada", "Marsh"), BRITISH, HOME, ElectorNumber(DISTRICT, 123), NUMBERED, date(2026, 4, 1),
+    "monthly", application_id=FORM,
+)  # fmt: skip
+
+EMITTED = (
+    *story(electors, ADD),
+    *story(
+        electors,
+        replace(ADD, franchise=POLISH),
+        ChangeFranchise(BRITISH, date(2026, 4, 10)),
+        RenumberElector(ElectorNumber(DISTRICT, 7, 1), date(2026, 12, 1), date(2026, 12, 1)),
+        RemoveElector("death-certificate", date(2026, 12, 11), (DEATH,)),
+    ),
+    *story(
+        postal_votes,
+        GrantPostalVote(ADA, HERSELF, "maximum", MARCH, date(2026, 4, 22)),
+        CancelPostalVote(ADA, MARCH),
+        GrantPostalVote(ADA, HERSELF, "particular-poll", MARCH, date(2026, 4, 22), poll=POLL),
+        EndPostalVote(ADA, date(2026, 5, 8), "expired"),
+    ),
+    *story(
+        applications,
+        ReceiveApplication(FORM, HERSELF, "R-1", "gov.uk", "ordinary", MARCH, Authority("E07000999"), FORM_FIELDS, HOME),
+        RejectApplication(date(2026, 3, 13), ("not-resident",)),
+    ),
+    *story(
+        properties,
+        RecordFacts(HOME, HOUSE, "addressbase-premium-csv"),
+        AllocateProperty(HOME, AREAS, "boundary", date(2026, 1, 5), boundary_version="2026"),
+        ClearAllocation(HOME, "new review"),
+    ),
+)  # fmt: skip
