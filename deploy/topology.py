@@ -25,6 +25,10 @@ LIVE = "live"
 SENDING = "sending"
 FURTHER_ROLES = {"registration": (LIVE,), "elections": (LIVE,), "notifications": (SENDING, LIVE)}
 """What some services have besides."""
+ASKS = {"notifications": ("registration", "committees", "finance")}
+"""Which services a service asks at their APIs, in its role `sending`, as a client of the identity provider (ADR 0007)."""
+CLIENT = "client"
+"""The password that services show to the development issuer."""
 EVERY_ROLE = "all"
 MIGRATE = "migrate"
 
@@ -103,7 +107,7 @@ class Ports:
 class Topology:
     """Where the parts of one system stand and how they reach each other.
 
-    `passwords` are those of the database roles (`moothall_<context>` and `moot_api`).
+    `passwords` are those of the database roles (`moothall_<context>` and `moot_api`), and `client`.
     """
 
     postgres: str
@@ -118,6 +122,8 @@ class Topology:
     ports: Ports = field(default_factory=Ports)
     host: str = "127.0.0.1"
     """The address that services listen on."""
+    api_host: str = "127.0.0.1"
+    """The host on which the API of `{context}` is reached."""
     mode: str = "development"
 
     def database_url(self, context: str, role: str | None = None) -> str:
@@ -126,7 +132,7 @@ class Topology:
         return f"postgresql://{user}:{quote(self.passwords[user])}@{self.postgres}/{database(context)}"
 
     def service_url(self, context: str) -> str:
-        return f"http://{self.host}:{self.ports.service(context)}"
+        return f"http://{self.api_host.format(context=context)}:{self.ports.service(context)}"
 
     def environment(self, context: str, role: str = EVERY_ROLE) -> dict[str, str]:
         """The environment of one process of a service.
@@ -153,6 +159,12 @@ class Topology:
         }
         if role == LIVE:
             del common["MOOT_KEYS"]
+        if role in {SENDING, EVERY_ROLE} and context in ASKS:
+            common |= {
+                "MOOT_CLIENT_ID": os.environ.get("MOOT_CLIENT_ID", context),
+                "MOOT_CLIENT_SECRET": os.environ.get("MOOT_CLIENT_SECRET", self.passwords[CLIENT]),
+            }
+            common |= {f"MOOT_{asked.upper()}_URL": self.service_url(asked) for asked in ASKS[context]}
         if endpoint := os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT"):
             common["OTEL_EXPORTER_OTLP_ENDPOINT"] = endpoint
         return common
@@ -165,6 +177,7 @@ class Topology:
             "MOOT_KEYS": str(self.keys / "issuer"),
             "MOOT_OIDC_ISSUER": self.issuer,
             "MOOT_OIDC_AUDIENCE": AUDIENCE,
+            "MOOT_CLIENT_SECRET": self.passwords[CLIENT],
             "MOOT_HOST": self.host,
             "MOOT_PORT": str(self.ports.issuer),
             "MOOT_LOG_LEVEL": log_level(),

@@ -15,7 +15,7 @@ from typing import Any
 import psutil
 
 from deploy.local.process import CannotRun
-from deploy.topology import API_ROLE, CONTEXTS, database
+from deploy.topology import API_ROLE, CLIENT, CONTEXTS, database
 
 
 @dataclass(frozen=True)
@@ -113,11 +113,12 @@ class State:
         return self.root / "passwords.json"
 
     def passwords(self) -> dict[str, str]:
-        """Of every database role, drawn at the first call. Raises `CannotRun` when the file is damaged."""
-        if not self._passwords.exists():
-            roles = [API_ROLE, *(database(context) for context in CONTEXTS)]
-            _write(self._passwords, {role: secrets.token_urlsafe(24) for role in roles})
-        found = self._read(self._passwords)
+        """Of every database role and of services at the issuer, each drawn when it is first asked for. Raises `CannotRun`
+        when the file is damaged."""
+        found = self._read(self._passwords) if self._passwords.exists() else {}
+        if missing := {API_ROLE, CLIENT, *(database(context) for context in CONTEXTS)} - found.keys():
+            found |= {role: secrets.token_urlsafe(24) for role in sorted(missing)}
+            _write(self._passwords, found)
         return {str(role): str(password) for role, password in found.items()}
 
     def report(self, status: dict[str, Any]) -> None:

@@ -6,7 +6,7 @@ in production services trust no issuer without https.
     curl -X POST 'http://127.0.0.1:8400/token?user=registration-officer'
 
 It speaks the authorization-code flow with PKCE (RFC 7636), for web pages on this machine, and issues tokens directly, for
-command lines.
+command lines. Services sign in as themselves with the secret that it shares with them (`MOOT_CLIENT_SECRET`).
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ import hmac
 import os
 import secrets
 import sys
-from base64 import urlsafe_b64encode
+from base64 import b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from hashlib import sha256
 from html import escape
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import unquote, urlencode, urlsplit
 
 import uvloop
-from fastapi import FastAPI, Form, Query
+from fastapi import FastAPI, Form, Header, Query
 from fastapi.responses import HTMLResponse, RedirectResponse
 from joserfc import jwt
 from joserfc.jwk import ECKey
@@ -63,6 +63,9 @@ STAFF = {
     for role, forename in zip(sorted(ROLES), _FORENAMES, strict=True)
 }
 
+CLIENTS = {"notifications": Staff("notifications", "", ("correspondence",))}
+"""Services that ask others as themselves (ADR 0007), each with no more than it needs."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Grant:
@@ -97,7 +100,7 @@ class Issuer:
             "subject_types_supported": ["public"],
             "id_token_signing_alg_values_supported": ["ES256"],
             "code_challenge_methods_supported": ["S256"],
-            "token_endpoint_auth_methods_supported": ["none"],
+            "token_endpoint_auth_methods_supported": ["none", "client_secret_basic", "client_secret_post"],
             "scopes_supported": ["openid", "profile"],
         }
 
@@ -120,6 +123,15 @@ class Issuer:
             named = {**common, "aud": client_id, "name": staff.name, **({"nonce": nonce} if nonce else {})}
             answer["id_token"] = self._sign(named)
         return answer
+
+    def machine(self, client_id: str, secret: str) -> dict[str, Any]:
+        """An access token for a service that knows the secret (RFC 6749 section 4.4)."""
+        expected = self._settings.client_secret
+        if expected is None or not hmac.compare_digest(expected.get_secret_value().encode(), secret.encode()):
+            raise Problem(
+                401, "invalid-client", "The secret is not this client's.", headers={"WWW-Authenticate": "Basic"}
+            )
+        return self.tokens(CLIENTS[client_id])
 
     def _sign(self, claims: dict[str, Any]) -> str:
         return jwt.encode({"alg": "ES256", "kid": str(self._key.kid)}, claims, self._key, algorithms=["ES256"])
@@ -189,13 +201,19 @@ def issuer_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
         grant_type: Annotated[str, Form()] = "client_credentials",
         code: Annotated[str, Form()] = "",
         client_id: Annotated[str, Form()] = "",
+        client_secret: Annotated[str, Form()] = "",
         redirect_uri: Annotated[str, Form()] = "",
         code_verifier: Annotated[str, Form()] = "",
+        authorization: Annotated[str, Header()] = "",
     ) -> dict[str, Any]:
         if grant_type == "authorization_code":
             return issuer.exchange(code, client_id, redirect_uri, code_verifier)
         if grant_type != "client_credentials":
             raise Problem(400, "unsupported-grant-type", "Use authorization_code or client_credentials.")
+        if authorization:
+            client_id, client_secret = _basic(authorization)
+        if client_id in CLIENTS:
+            return issuer.machine(client_id, client_secret)
         return issuer.tokens(_staff(user or client_id))
 
     @app.get("/authorize", response_class=HTMLResponse)
@@ -234,6 +252,15 @@ def _staff(user: str) -> Staff:
         return STAFF[user]
     except KeyError:
         raise not_found() from None
+
+
+def _basic(authorization: str) -> tuple[str, str]:
+    """Client and secret of a `Basic` header, each form-encoded (RFC 6749 section 2.3.1)."""
+    try:
+        client, _, secret = b64decode(authorization.removeprefix("Basic "), validate=True).decode().partition(":")
+    except ValueError:
+        raise Problem(401, "invalid-client", "Say who you are by HTTP Basic.") from None
+    return unquote(client), unquote(secret)
 
 
 def _only_this_machine(redirect_uri: str) -> None:

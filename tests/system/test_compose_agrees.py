@@ -10,19 +10,22 @@ import pytest
 import yaml
 
 from deploy.local.broker import RECIPE, as_environment, broker_properties
-from deploy.topology import API_ROLE, CONTEXTS, LIVE, MIGRATE, ROOT, Ports, Topology, database, roles
+from deploy.topology import API_ROLE, CLIENT, CONTEXTS, LIVE, MIGRATE, ROOT, Ports, Topology, database, roles
 from shared.eventcore.testing.infrastructure import KAFKA_IMAGE, POSTGRES_IMAGE
 
-PASSWORDS = {"MOOT_POSTGRES_PASSWORD": "p", "MOOT_OWNER_PASSWORD": "o", "MOOT_API_PASSWORD": "a"}
+PASSWORDS = {
+    "MOOT_POSTGRES_PASSWORD": "p", "MOOT_OWNER_PASSWORD": "o", "MOOT_API_PASSWORD": "a", "MOOT_CLIENT_SECRET": "c",
+}  # fmt: skip
 
 TOPOLOGY = Topology(
     postgres="postgres:5432",
     kafka="kafka:9092",
     issuer="http://issuer:8400",
     keys=Path("/keys"),
-    passwords={database(context): "o" for context in CONTEXTS} | {API_ROLE: "a"},
+    passwords={database(context): "o" for context in CONTEXTS} | {API_ROLE: "a", CLIENT: "c"},
     ports=Ports(8400),
     host="0.0.0.0",
+    api_host="{context}-api",
 )
 
 
@@ -39,7 +42,9 @@ def services() -> dict[str, Any]:
 
 @pytest.fixture(autouse=True)
 def nothing_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("MOOT_AUTHORITY", "MOOT_LOG_LEVEL", "OTEL_EXPORTER_OTLP_ENDPOINT"):
+    for name in (
+        "MOOT_AUTHORITY", "MOOT_LOG_LEVEL", "OTEL_EXPORTER_OTLP_ENDPOINT", "MOOT_CLIENT_ID", "MOOT_CLIENT_SECRET"
+    ):  # fmt: skip
         monkeypatch.delenv(name, raising=False)
 
 

@@ -38,7 +38,7 @@ async def issuer(tmp_path_factory):
 
     late = Late()
     async with serving(late) as address, httpx.AsyncClient(base_url=address) as client:
-        late.app = issuer_app(settings_of(address, keys=keys))
+        late.app = issuer_app(settings_of(address, keys=keys, client_secret="quite: secret"))
         yield client
 
 
@@ -64,6 +64,24 @@ async def test_an_access_token_holds_no_name(issuer, tokens):
 
 async def test_an_unknown_user_gets_nothing(issuer):
     assert (await issuer.post("/token", params={"user": "root"})).status_code == 404
+
+
+BY_ITSELF = {"grant_type": "client_credentials"}
+
+
+async def test_a_service_signs_in_as_itself_with_its_secret(issuer, tokens):
+    basic = httpx.BasicAuth("notifications", "quite%3A%20secret")
+    for how in ({"auth": basic}, {"data": {"client_id": "notifications", "client_secret": "quite: secret"}}):
+        answer = await issuer.post("/token", **{**how, "data": BY_ITSELF | how.get("data", {})})
+        identity = await tokens.identify(f"Bearer {answer.json()['access_token']}")
+        assert (identity.subject, identity.roles) == ("notifications", {"correspondence"})
+
+
+@pytest.mark.parametrize("how", [{}, {"auth": httpx.BasicAuth("notifications", "guessed")}])
+async def test_a_service_without_its_secret_gets_nothing(issuer, how):
+    answer = await issuer.post("/token", data=BY_ITSELF | ({} if how else {"client_id": "notifications"}), **how)
+    assert answer.status_code == 401
+    assert "access_token" not in answer.text
 
 
 def asked(**changed: str) -> dict[str, str]:
