@@ -88,17 +88,14 @@ def _run(state: State, demonstration: Demonstration | None, as_json: bool, ready
 
 def _start(system: LocalSystem) -> None:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    steps = [
-        ("PostgreSQL and Kafka", 2, system.start_infrastructure),
-        ("Databases, keys, topics", 2, system.prepare),
-        ("Migrations", len(CONTEXTS), system.migrate),
-        ("Services", len(CONTEXTS) + 1, system.start_services),
-    ]
     with Progress(*columns, console=screen) as progress:
-        for name, total, step in steps:
+
+        def bar(name: str, total: int) -> Advance:
             task = progress.add_task(name, total=total)
-            step(lambda task=task: progress.advance(task))  # type: ignore[misc]
-            progress.update(task, completed=total)
+            return lambda: progress.advance(task)
+
+        system.start_infrastructure(bar("PostgreSQL, databases", 2 + len(CONTEXTS)), bar("Kafka, topics", 2))
+        system.start_services(bar("Services", len(CONTEXTS) + 1))
 
 
 def _demonstrate(state: State, demonstration: Demonstration) -> None:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import signal
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from types import FrameType
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from deploy.local.process import CannotRun
+
+T = TypeVar("T")
 
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 30.0
@@ -93,13 +95,14 @@ class Supervisor:
         if first and self._starting:
             raise KeyboardInterrupt
 
-    def start(self, tier: Sequence[Part], advance: Callable[[], None]) -> None:
-        """Start the parts of a tier side by side, `advance` after each; the first failure is raised at the end."""
+    def add(self, tier: Sequence[Part]) -> None:
+        """Watch over the parts of a tier, whether they have started or not."""
         self.tiers.append(list(tier))
-        with ThreadPoolExecutor(max_workers=max(len(tier), 1)) as pool:
-            for started in [pool.submit(part.start) for part in tier]:
-                started.result()
-                advance()
+
+    def start(self, tier: Sequence[Part]) -> None:
+        """Add a tier and start its parts side by side."""
+        self.add(tier)
+        side_by_side(part.start for part in tier)
 
     def watch(self) -> None:
         """Return when told to stop."""
@@ -112,9 +115,14 @@ class Supervisor:
     def stop(self) -> None:
         self._told_to_stop.set()
         for tier in reversed(self.tiers):
-            with ThreadPoolExecutor(max_workers=max(len(tier), 1)) as pool:
-                list(pool.map(lambda part: part.runnable.stop(), tier))
+            side_by_side(part.runnable.stop for part in tier)
         self.publish()
 
     def publish(self) -> None:
         self.report([part.describe() for tier in self.tiers for part in tier])
+
+
+def side_by_side(works: Iterable[Callable[[], T]]) -> list[T]:
+    """Do all works at the same time and answer what they answer; the first failure is raised when all have ended."""
+    with ThreadPoolExecutor() as pool:
+        return [begun.result() for begun in [pool.submit(work) for work in works]]

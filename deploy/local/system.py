@@ -8,19 +8,20 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import cached_property
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import asyncpg
-import httpx
 
 from deploy.local.broker import LocalKafka
 from deploy.local.postgres import LocalPostgres
 from deploy.local.process import CannotRun, Process, refuse_busy_port, tail
 from deploy.local.state import State
-from deploy.local.supervisor import Part, Supervisor
+from deploy.local.supervisor import Part, Supervisor, side_by_side
 from deploy.preparation import prepare_databases, prepare_topics
 from deploy.topology import CACHE, CONTEXTS, EVERY_ROLE, MIGRATE, ROOT, STATE, Ports, Topology
 from shared.eventcore.republish import forget_what_was_published
@@ -45,7 +46,6 @@ class LocalSystem:
         self._given_postgres = os.environ.get("MOOT_POSTGRES_URL")
         self._given_kafka = os.environ.get("MOOT_KAFKA")
         self._given_issuer = os.environ.get("MOOT_OIDC_ISSUER")
-        self._unpublished: frozenset[str] = frozenset()
 
     @cached_property
     def topology(self) -> Topology:
@@ -84,27 +84,41 @@ class LocalSystem:
         for port, purpose in wanted:
             refuse_busy_port(port, purpose)
 
-    def start_infrastructure(self, advance: Advance) -> None:
-        """PostgreSQL and Kafka, at the same time."""
-        tier = []
-        if not self._given_postgres:
-            tier.append(Part("postgres", self.postgres, f"127.0.0.1:{self.ports.postgres}"))
-        if not self._given_kafka:
-            tier.append(Part("kafka", self.kafka, f"127.0.0.1:{self.ports.kafka}"))
-        self.supervisor.start(tier, advance)
+    def start_infrastructure(self, databases: Advance, topics: Advance) -> None:
+        """PostgreSQL with every database at this build's schema and, meanwhile, Kafka with every topic.
 
-    def prepare(self, advance: Advance) -> None:
-        """Databases, roles, keys, topics."""
-        asyncio.run(self._prepare(advance))
+        `databases` advances when the server, the databases and each migration are done, `topics` at broker and topics.
+        """
+        postgres = Part("postgres", self.postgres, f"127.0.0.1:{self.ports.postgres}")
+        kafka = Part("kafka", self.kafka, f"127.0.0.1:{self.ports.kafka}")
+        given = {"postgres": self._given_postgres, "kafka": self._given_kafka}
+        self.supervisor.add([part for part in (postgres, kafka) if not given[part.name]])
 
-    async def _prepare(self, advance: Advance) -> None:
-        server_url = self._given_postgres or self.postgres.url()
-        new = await prepare_databases(server_url, self.topology.passwords, self.topology.keys)
-        advance()
-        self._unpublished = await prepare_topics(self.topology.kafka) - new
-        advance()
+        def store() -> frozenset[str]:
+            if not self._given_postgres:
+                postgres.start()
+            databases()
+            new = asyncio.run(
+                prepare_databases(
+                    self._given_postgres or self.postgres.url(), self.topology.passwords, self.topology.keys
+                )
+            )
+            databases()
+            self._migrate(databases)
+            return new
 
-    def migrate(self, advance: Advance) -> None:
+        def broker() -> frozenset[str]:
+            if not self._given_kafka:
+                kafka.start()
+            topics()
+            new = asyncio.run(prepare_topics(self.topology.kafka))
+            topics()
+            return new
+
+        new_databases, new_topics = side_by_side([store, broker])
+        asyncio.run(self._publish_again(new_topics - new_databases))
+
+    def _migrate(self, advance: Advance) -> None:
         """Bring every database to this build's schema."""
         log = self.state.logs / "migrations.log"
         environment = {k: v for context in CONTEXTS for k, v in self.topology.environment(context, MIGRATE).items()}
@@ -112,7 +126,7 @@ class LocalSystem:
             migrations = subprocess.Popen(
                 [sys.executable, "-m", "deploy.local.migrations", *CONTEXTS],
                 env={**os.environ, **environment},
-                cwd=ROOT,
+                cwd=Path(__file__).parents[2],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=errors,
@@ -122,12 +136,11 @@ class LocalSystem:
                 advance()
         if migrations.returncode:
             raise CannotRun(f"The databases could not be migrated; {log} says:\n{tail(log)}")
-        asyncio.run(self._publish_again())
 
-    async def _publish_again(self) -> None:
+    async def _publish_again(self, contexts: frozenset[str]) -> None:
         """Topics that had to be made hold nothing, whatever the stores remember of having published: a broker that lost
         its data gets it again."""
-        for context in self._unpublished:
+        for context in contexts:
             conn = await asyncpg.connect(self.topology.database_url(context))
             try:
                 await forget_what_was_published(conn, context)
@@ -139,7 +152,7 @@ class LocalSystem:
         parts = [self._service(context) for context in CONTEXTS]
         if not self._given_issuer:
             parts.insert(0, self._issuer())
-        self.supervisor.start(parts, lambda: None)
+        self.supervisor.start(parts)
         self._await_ready(parts, advance)
 
     def _service(self, context: str) -> Part:
@@ -189,8 +202,10 @@ class LocalSystem:
 
 def is_ready(address: str) -> bool:
     """Whether the service at `address` may take work."""
-    try:
-        # trust_env: a proxy of the environment has no business between us and this machine
-        return httpx.get(f"{address}/health/ready", timeout=2, trust_env=False).is_success
-    except httpx.HTTPError:
-        return False
+    # Not httpx: asked ten times a second, its preparations for https take the time that the services need to start.
+    with closing(HTTPConnection(urlsplit(address).netloc, timeout=2)) as connection:
+        try:
+            connection.request("GET", "/health/ready")
+            return connection.getresponse().status == 200
+        except (OSError, HTTPException):
+            return False
