@@ -99,8 +99,11 @@ class ComposeLetter:
 
 @dataclass(frozen=True, slots=True)
 class RecordSent:
+    """`content_sha256`: of a letter that was written out and handed over in one step."""
+
     at: datetime
     provider_reference: str = ""
+    content_sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +117,16 @@ class RecordFailure:
     at: datetime
 
 
-Command = QueueMessage | ComposeLetter | RecordSent | RecordDelivered | RecordFailure
+@dataclass(frozen=True, slots=True)
+class RecordReceipt:
+    """What the provider says has become of what it calls `provider_reference`. It says so early, twice, or late."""
+
+    provider_reference: str
+    outcome: DeliveryProblem | Literal["delivered"]
+    at: datetime
+
+
+Command = QueueMessage | ComposeLetter | RecordSent | RecordDelivered | RecordFailure | RecordReceipt
 
 # --------------------------------------------------------------------- state
 
@@ -126,7 +138,8 @@ class Unqueued:
 
 @dataclass(frozen=True, slots=True)
 class Queued:
-    """`attempt` is the one under way or due, from 1; `failures` count against the schedule, waits for a limit do not."""
+    """`attempt` is the one under way or due, from 1; `failures` count against the schedule, waits for a limit do not.
+    `reference`: what the provider calls this attempt; `references`: it and those of attempts that are over."""
 
     message: MessageQueued
     due_at: datetime
@@ -134,6 +147,8 @@ class Queued:
     attempt: int = 1
     failures: int = 0
     content_sha256: str = ""
+    reference: str = ""
+    references: frozenset[str] = frozenset()
 
 
 Message = Unqueued | Queued
@@ -152,13 +167,8 @@ def decide(command: Command, message: Message) -> Sequence[MessageEvent]:
             if known.content_sha256 == content:
                 return []
             return [LetterComposed(identity, attempt, content, at)]
-        case RecordSent(at, reference):
-            if known.stage == "sent":
-                return []
-            must_be_due(known, at)
-            if known.message.channel == "letter" and known.stage != "composed":
-                raise Refused(NOT_COMPOSED)
-            return [MessageSent(identity, attempt, at, reference)]
+        case RecordSent():
+            return sent(known, command)
         case RecordDelivered(at):
             if known.stage == "delivered":
                 return []
@@ -167,6 +177,8 @@ def decide(command: Command, message: Message) -> Sequence[MessageEvent]:
             return [MessageDelivered(identity, attempt, at)]
         case RecordFailure(problem, at):
             return failed(known, problem, at)
+        case RecordReceipt():
+            return receipt(known, command)
         case _:
             assert_never(command)
 
@@ -176,6 +188,37 @@ def queued(command: QueueMessage) -> MessageQueued:
         command.message_id, command.recipient, command.template, command.template_version, command.channel,
         command.data, command.source_event, command.due_at, command.language, command.large_print,
     )  # fmt: skip
+
+
+def sent(message: Queued, command: RecordSent) -> Sequence[MessageEvent]:
+    if message.stage == "sent" or command.provider_reference in message.references:
+        return []  # a receipt may have been faster than our own record
+    must_be_due(message, command.at)
+    identity, attempt, composed = message.message.message_id, message.attempt, command.content_sha256
+    if message.message.channel == "letter":
+        if message.stage != "composed" and not composed:
+            raise Refused(NOT_COMPOSED)
+    elif composed:
+        raise Refused(NOT_A_LETTER)
+    written = [LetterComposed(identity, attempt, composed, command.at)] if composed else []
+    return [*written, MessageSent(identity, attempt, command.at, command.provider_reference)]
+
+
+def receipt(message: Queued, command: RecordReceipt) -> Sequence[MessageEvent]:
+    """The first final word on an attempt stands; only a letter may still come back. [GOV.UK Notify: callbacks]"""
+    reference, at = command.provider_reference, command.at
+    if message.stage in ("waiting", "composed") and reference not in message.references:
+        taken = MessageSent(message.message.message_id, message.attempt, at, reference)
+        return [taken, *outcome(replace(message, stage="sent"), command)]
+    return outcome(message, command) if reference == message.reference else []
+
+
+def outcome(message: Queued, command: RecordReceipt) -> Sequence[MessageEvent]:
+    if message.stage == "sent" and command.outcome == "delivered":
+        return [MessageDelivered(message.message.message_id, message.attempt, command.at)]
+    if command.outcome == "delivered" or (message.stage == "delivered" and command.outcome != "returned"):
+        return []
+    return failed(message, command.outcome, command.at)
 
 
 def failed(message: Queued, problem: DeliveryProblem, at: datetime) -> Sequence[MessageEvent]:
@@ -214,7 +257,8 @@ def evolve(message: Message, event: MessageEvent) -> Message:
         case LetterComposed():
             return replace(existing(message), stage="composed", content_sha256=event.content_sha256)
         case MessageSent():
-            return replace(existing(message), stage="sent")
+            known, reference = existing(message), event.provider_reference
+            return replace(known, stage="sent", reference=reference, references=known.references | ({reference} - {""}))
         case MessageDelivered():
             return replace(existing(message), stage="delivered")
         case MessageFailed():
@@ -222,7 +266,9 @@ def evolve(message: Message, event: MessageEvent) -> Message:
             failures = known.failures + (event.problem not in LIMITS)
             if event.retry_at is None:
                 return replace(known, stage="failed", failures=failures)
-            return Queued(known.message, event.retry_at, "waiting", event.attempt + 1, failures)
+            return Queued(
+                known.message, event.retry_at, "waiting", event.attempt + 1, failures, references=known.references
+            )
         case _:
             assert_never(event)
 

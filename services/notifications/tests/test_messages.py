@@ -13,6 +13,7 @@ from services.notifications.messages.decider import (
     QueueMessage,
     RecordDelivered,
     RecordFailure,
+    RecordReceipt,
     RecordSent,
     messages,
 )
@@ -118,3 +119,42 @@ def test_waiting_for_a_limit_uses_up_no_attempt_of_the_schedule():
         at = event.retry_at
     (event,) = spec(messages).given(*history).when(RecordFailure("temporary-failure", at)).events
     assert event.retry_at == at + timedelta(minutes=5)
+
+
+P1, P2 = MessageSent(ID, 1, AT, "p-1"), MessageSent(ID, 2, AT, "p-2")
+ARRIVED = RecordReceipt("p-1", "delivered", AT)
+
+
+def test_a_receipt_is_the_final_word_however_often_it_comes():
+    spec(messages).given(EMAIL, P1).when(ARRIVED).then(DELIVERED)
+    spec(messages).given(EMAIL, P1, DELIVERED).when(ARRIVED).nothing_happens()
+    lost = failed_at("permanent-failure")
+    spec(messages).given(EMAIL, P1).when(RecordReceipt("p-1", "permanent-failure", AT)).then(lost)
+    spec(messages).given(EMAIL, P1, lost).when(ARRIVED).nothing_happens()
+    spec(messages).given(EMAIL, P1, DELIVERED).when(RecordReceipt("p-1", "technical-failure", AT)).nothing_happens()
+
+
+def test_a_receipt_that_is_faster_than_our_own_record_says_that_the_message_was_sent_too():
+    spec(messages).given(EMAIL).when(ARRIVED).then(P1, DELIVERED)
+    spec(messages).given(EMAIL, P1, DELIVERED).when(RecordSent(AT, "p-1")).nothing_happens()
+
+
+def test_a_receipt_of_an_attempt_that_is_over_does_not_touch_the_next():
+    again = failed_at("temporary-failure", again=AT)
+    late = RecordReceipt("p-1", "temporary-failure", AT)
+    spec(messages).given(EMAIL, P1, again).when(late).nothing_happens()
+    spec(messages).given(EMAIL, P1, again, P2).when(late).nothing_happens()
+    spec(messages).given(EMAIL, P1, again, P2).when(RecordReceipt("p-2", "delivered", AT)).then(
+        MessageDelivered(ID, 2, AT)
+    )
+
+
+def test_a_returned_letter_is_heard_of_even_after_it_was_thought_to_have_arrived():
+    posted = MessageSent(ID, 1, AT, "p-1")
+    for history in ((QUEUED, COMPOSED, posted), (QUEUED, COMPOSED, posted, DELIVERED)):
+        spec(messages).given(*history).when(RecordReceipt("p-1", "returned", AT)).then(failed_at("returned"))
+
+
+def test_a_letter_may_be_written_out_and_handed_over_in_one_step():
+    spec(messages).given(QUEUED).when(RecordSent(AT, "p-1", "ab")).then(COMPOSED, P1)
+    spec(messages).given(EMAIL).when(RecordSent(AT, "p-1", "ab")).refused("not-a-letter")
