@@ -35,7 +35,8 @@ class Contact:
 
 
 class NoSuchCorrespondent(Exception):
-    """The owner knows nobody by this id, or no longer: they were erased. Asking again changes nothing."""
+    """The owner knows nobody by this id, or no longer (they were erased), or writes to this person alone (an anonymous
+    elector). Asking again changes nothing."""
 
 
 class OwnerAway(Exception):
@@ -49,12 +50,12 @@ class Contacts:
         self._peers = peers
 
     async def of(self, recipient: Recipient, authority: str) -> Contact:
-        """Raises `NoSuchCorrespondent` (unknown or erased) or `OwnerAway` (try later)."""
+        """Raises `NoSuchCorrespondent` (not to be written to by us) or `OwnerAway` (try later)."""
         owner = OWNERS[recipient.kind]
         path = f"/correspondents/{recipient.kind}/{recipient.id}"
         try:
             answer = await self._peers.get(owner, path, authority, reason="to send a message")
-            if answer.status_code in {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}:
+            if answer.status_code in {HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.GONE}:
                 raise NoSuchCorrespondent(recipient.kind)
             if not answer.is_success:
                 raise OwnerAway(f"{owner} answered {answer.status_code}")

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from services.registration.views import electors, explanations, properties, queue, register_pages, search
+from services.registration.views import (
+    correspondents,
+    electors,
+    explanations,
+    properties,
+    queue,
+    register_pages,
+    search,
+)
 from services.registration.views.applications import Applications
 from services.registration.views.electors import Electors
 from services.registration.views.properties import Properties
@@ -20,4 +28,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     explanations.router,
     electors.router,
     search.router,
+    correspondents.router,
 )
