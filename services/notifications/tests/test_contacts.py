@@ -1,0 +1,60 @@
+"""Whom a message is for, asked of the one service that knows; and what is tried again, what never."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+
+from services.notifications.sending.contacts import Contact, Contacts, NoSuchCorrespondent, OwnerAway
+from shared.events.values_notifications import Recipient, RecipientKind
+from shared.service.peers import PeerAway
+
+ADA = {"name": "Ada Marsh", "lines": ["10 Gorse Lane", "ZZ1 1AA"], "email": "ada@example.org", "phone": ""}
+
+
+class Neighbours:
+    """Stands at the port of `Peers`: its own behaviour is shown in shared/service/tests/test_peers.py."""
+
+    def __init__(self, answer: httpx.Response | None) -> None:
+        self.answer = answer
+        self.asked: list[tuple[str, str, str]] = []
+
+    async def get(self, context: str, path: str, authority: str, *, reason: str = "") -> httpx.Response:
+        self.asked.append((context, path, authority))
+        if self.answer is None:
+            raise PeerAway("The service committees cannot be reached.")
+        return self.answer
+
+
+async def of(answer: httpx.Response | None, kind: RecipientKind = "member") -> tuple[Contact, Neighbours]:
+    neighbours: Any = Neighbours(answer)
+    return await Contacts(neighbours).of(Recipient(kind, UUID(int=7)), "E07000999"), neighbours
+
+
+@pytest.mark.parametrize(
+    ("kind", "owner"),
+    [("applicant", "registration"), ("elector", "registration"), ("member", "committees"), ("customer", "finance")],
+)
+async def test_the_owner_of_the_name_is_asked(kind: RecipientKind, owner: str):
+    contact, neighbours = await of(httpx.Response(200, json=ADA), kind)
+    assert contact == Contact("Ada Marsh", ("10 Gorse Lane", "ZZ1 1AA"), "ada@example.org")
+    assert neighbours.asked == [(owner, f"/correspondents/{kind}/{UUID(int=7)}", "E07000999")]
+
+
+@pytest.mark.parametrize("status", [404, 409, 410])
+async def test_whoever_is_unknown_erased_or_not_ours_to_write_to_is_never_asked_for_again(status: int):
+    with pytest.raises(NoSuchCorrespondent):
+        await of(httpx.Response(status, json={}))
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [None, httpx.Response(422, json={}), httpx.Response(200, text="<html>"), httpx.Response(200, json={"name": "Ada"})],
+)
+async def test_an_owner_without_a_usable_answer_is_asked_again_later(answer: httpx.Response | None):
+    with pytest.raises(OwnerAway) as away:
+        await of(answer)
+    assert "Ada" not in str(away.value)
