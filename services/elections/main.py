@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from services.elections.calendar.api import router as bank_holidays
+from services.elections.live import live
 from services.elections.policies import POLICIES
 from services.elections.polls.api import router as polls
 from services.elections.views import VIEWS
@@ -20,4 +21,5 @@ service = Service(
     routers=(polls, bank_holidays, pages, trail, reads),
     views=(*VIEWS, audit_trail("elections")),
     policies=POLICIES,
+    live=live,
 )

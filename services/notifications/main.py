@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from services.notifications.enquiries.api import router as enquiries
+from services.notifications.live import live
 from services.notifications.messages.api import router as messages
 from services.notifications.policies import POLICIES
 from services.notifications.views import ROUTERS, VIEWS
@@ -19,4 +20,5 @@ service = Service(
     routers=(*ROUTERS, messages, enquiries, trail, reads),
     views=(*VIEWS, audit_trail("notifications")),
     policies=POLICIES,
+    live=live,
 )

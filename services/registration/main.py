@@ -8,6 +8,7 @@ from services.registration.electors.commands import RemoveElector
 from services.registration.electors.decider import electors as entries
 from services.registration.imports.api import router as imports
 from services.registration.imports.jobs import import_jobs
+from services.registration.live import live
 from services.registration.notices.api import router as notices
 from services.registration.policies import POLICIES
 from services.registration.postal_votes.api import router as postal_votes
@@ -29,6 +30,7 @@ service = Service(
     routers=(*ROUTERS, applications, electors, postal_votes, properties, imports, notices, trail, reads),
     views=(*VIEWS, Notices.view, audit_trail("registration")),
     policies=POLICIES,
+    live=live,
     deadlines=((entries, RemoveElector), (arrangements, EndPostalVote)),
     parts=(import_jobs,),
 )

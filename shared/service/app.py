@@ -23,7 +23,7 @@ from shared.service.auth import check_guards
 from shared.service.health import Check, Worker, health_router
 from shared.service.middleware import BodyLimit, RequestScope
 from shared.service.paging import Cursors
-from shared.service.settings import Environment, Settings, WrongSetting
+from shared.service.settings import Environment, Role, Settings, WrongSetting
 from shared.service.tokens import KeyDirectory, Tokens
 
 BODY_LIMIT = 1024 * 1024
@@ -74,7 +74,7 @@ def create_app(
     app.include_router(health_router(workers or {}, checks or {}))
     for router in routers:
         app.include_router(router)
-    if routers and settings.env is not Environment.PRODUCTION:
+    if settings.role in {Role.API, Role.ALL} and settings.env is not Environment.PRODUCTION:
         app.include_router(rehearsal.router)
     check_guards(route for route in app.routes if getattr(route, "path", "") != app.openapi_url)
     problems.install(app)
@@ -92,7 +92,8 @@ def _larger_bodies(app: FastAPI) -> list[tuple[re.Pattern[str], int]]:
 
 
 def _lifespan(settings: Settings, parts: Sequence[Part]) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
-    cursors = Cursors(_shared_secret(settings))
+    # The role live has no keys, and nothing to page through.
+    cursors = None if settings.role is Role.LIVE else Cursors(_shared_secret(settings))
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

@@ -71,7 +71,8 @@ async def run_role(service: Service, settings: Settings, stop: asyncio.Event | N
             (*(service.routers if serves_api else ()), *((live.router,) if live else ())),
             settings,
             parts=[*((core.attach,) if core else ()), *(service.parts if serves_api else ())],
-            checks={**(core.checks() if core else {}), **(live.checks() if live else {})},
+            # Statistics that are still being taken up make nobody unready.
+            checks=core.checks() if core else {},
             workers=workers,
             description=service.description,
         )

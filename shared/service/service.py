@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -14,7 +14,7 @@ from shared.eventcore.policy import Policy
 from shared.eventcore.projection import View
 from shared.events.definition import REGISTRY, Registry
 from shared.service.app import Part
-from shared.service.health import Check, Worker
+from shared.service.health import Worker
 from shared.service.settings import Settings
 
 if TYPE_CHECKING:
@@ -26,9 +26,6 @@ class Live(Worker, Protocol):
 
     router: APIRouter
     """Where it shows them, as JSON."""
-
-    def checks(self) -> Mapping[str, Check]:
-        """What `/health/ready` asks of it."""
 
 
 @dataclass(frozen=True)
