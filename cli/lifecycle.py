@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from typing import Annotated
 
 import typer
@@ -58,7 +57,7 @@ def status(as_json: AsJson = False) -> None:
         places = commands.status()
     ready = bool(places) and all(place.ready for place in places)
     if as_json:
-        typer.echo(json.dumps({"ready": ready, "parts": [asdict(place) for place in places]}))
+        typer.echo(json.dumps({"ready": ready, **commands.as_data(places)}))
     elif places:
         Console().print(commands.places_table(places))
     else:

@@ -17,9 +17,10 @@ from typing import Any
 import psutil
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
+from rich.table import Column, Table
 
 from deploy.local.guard import has_ended
+from deploy.local.memory import resident
 from deploy.local.process import CannotRun
 from deploy.local.state import State
 from deploy.local.system import Advance, LocalSystem, is_ready
@@ -27,6 +28,9 @@ from deploy.topology import CONTEXTS, ROOT, STATE
 
 PATIENCE = 90.0
 """Seconds that `down` waits for everything to stop."""
+
+SERVERS = ("postgres", "kafka")
+"""The parts that are not our code."""
 
 INTERRUPTED = 130
 """The shell's exit code for Ctrl-C."""
@@ -53,6 +57,8 @@ class Place:
     ready: bool
     pid: int | None
     restarts: int
+    memory: int
+    """Resident bytes."""
 
 
 def up(demonstration: Demonstration | None, *, detach: bool = False, as_json: bool = False) -> int:
@@ -137,7 +143,13 @@ def _place(part: dict[str, Any]) -> Place:
     pid, address = part["pid"], part["address"]
     running = pid is not None and psutil.pid_exists(pid)
     ready = running and (is_ready(address) if address.startswith("http") else True)
-    return Place(part["name"], address, running, ready, pid, part["restarts"])
+    return Place(part["name"], address, running, ready, pid, part["restarts"], resident(pid) if running else 0)
+
+
+def memory(places: list[Place]) -> dict[str, int]:
+    """Resident bytes of PostgreSQL and Kafka (`servers`), and of everything of ours (`services`)."""
+    servers = sum(place.memory for place in places if place.name in SERVERS)
+    return {"servers": servers, "services": sum(place.memory for place in places) - servers}
 
 
 def reset() -> None:
@@ -152,17 +164,31 @@ def reset() -> None:
 
 def places_table(places: list[Place]) -> Table:
     """The table that `up` and `status` print."""
-    table = Table("part", "where", "state", "process", "restarts", title="Moothall")
+    held = memory(places)
+    table = Table(
+        "part", "where", "state", "process", "restarts", Column("memory", justify="right"), title="Moothall",
+        caption=f"In memory: {megabytes(held['services'])} of ours, {megabytes(held['servers'])} of the servers.",
+    )  # fmt: skip
     for place in places:
         state = "ready" if place.ready else "not ready" if place.running else "stopped"
-        table.add_row(place.name, place.address, state, str(place.pid or ""), str(place.restarts))
+        process = (str(place.pid or ""), str(place.restarts), megabytes(place.memory))
+        table.add_row(place.name, place.address, state, *process)
     return table
+
+
+def megabytes(size: int) -> str:
+    return f"{size / 2**20:.0f} MB"
+
+
+def as_data(places: list[Place]) -> dict[str, Any]:
+    """What `up` and `status` print with `--json`; `memory` in bytes."""
+    return {"parts": [*map(asdict, places)], "memory": memory(places)}
 
 
 def _show(state: State, system: LocalSystem, as_json: bool) -> None:
     places = [_place(part) for part in state.last_report()["parts"]]
     if as_json:
-        print(json.dumps({"issuer": system.topology.issuer, "parts": [*map(asdict, places)]}), flush=True)
+        print(json.dumps({"issuer": system.topology.issuer, **as_data(places)}), flush=True)
         return
     screen.print(places_table(places))
     registration = system.topology.service_url("registration")

@@ -39,6 +39,11 @@ async def test_data_survives_a_restart_and_reset_removes_it(moot: Moot):
     assert set(parts) == {"postgres", "kafka", "issuer", *CONTEXTS}
     assert all(part["ready"] for part in parts.values())
 
+    now = json.loads(moot("status", "--json").stdout)
+    assert all(part["memory"] > 0 for part in now["parts"])
+    servers = sum(part["memory"] for part in now["parts"] if part["name"] in {"postgres", "kafka"})
+    assert now["memory"] == {"servers": servers, "services": sum(part["memory"] for part in now["parts"]) - servers}
+
     connection = await asyncpg.connect(owner_url(moot))
     await connection.execute("CREATE TABLE kept (fact text); INSERT INTO kept VALUES ('Mootshire')")
     await connection.close()
