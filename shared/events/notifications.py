@@ -21,6 +21,9 @@ from shared.events.values_notifications import (
     LinkKind,
     MessageChannel,
     MessageId,
+    PrintedLetter,
+    PrintJobId,
+    PrintReportLine,
     Recipient,
 )
 
@@ -83,6 +86,72 @@ class MessageFailed:
 
 
 MessageEvent = MessageQueued | LetterComposed | MessageSent | MessageDelivered | MessageFailed
+
+# ---------------------------------------------------------------- print jobs
+
+
+@event("notifications.print-job-frozen.v1")
+class PrintJobFrozen:
+    """Letters were put together for the print house; from here on the job is what it is. `sha256`: of its file of addresses."""
+
+    job_id: PrintJobId
+    letters: tuple[PrintedLetter, ...]
+    sha256: str
+    frozen_at: datetime
+
+
+@event("notifications.print-job-handed-over.v1")
+class PrintJobHandedOver:
+    """The job lies where the print house fetches it."""
+
+    job_id: PrintJobId
+    handed_over_at: datetime
+
+
+@event("notifications.print-job-withdrawn.v1")
+class PrintJobWithdrawn:
+    """The job was never handed over and could not be made again as it was frozen: its letters go with another."""
+
+    job_id: PrintJobId
+    withdrawn_at: datetime
+
+
+@event("notifications.print-job-reported.v1")
+class PrintJobReported:
+    """The print house said what became of these letters. `report_sha256`: of the file in which it did."""
+
+    job_id: PrintJobId
+    lines: tuple[PrintReportLine, ...]
+    report_sha256: str
+    reported_at: datetime
+
+
+@event("notifications.print-job-reprint-asked.v1")
+class PrintJobReprintAsked:
+    job_id: PrintJobId
+    number: int
+    asked_at: datetime
+
+
+@event("notifications.print-job-reprinted.v1")
+class PrintJobReprinted:
+    """The job was made again, byte for byte; or it was not, since these letters (by `seq`) would not be the same: an address was
+    changed, a person erased."""
+
+    job_id: PrintJobId
+    number: int
+    changed: tuple[int, ...]
+    reprinted_at: datetime
+
+
+PrintJobEvent = (
+    PrintJobFrozen
+    | PrintJobHandedOver
+    | PrintJobWithdrawn
+    | PrintJobReported
+    | PrintJobReprintAsked
+    | PrintJobReprinted
+)
 
 # ----------------------------------------------------------------- enquiries
 

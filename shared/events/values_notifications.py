@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal, NewType
 from uuid import UUID, uuid5
 
@@ -10,6 +11,7 @@ from shared.events.values import PersonId
 
 MessageId = NewType("MessageId", UUID)
 EnquiryId = NewType("EnquiryId", UUID)
+PrintJobId = NewType("PrintJobId", UUID)
 
 MessageChannel = Literal["letter", "email", "sms"]
 Language = Literal["en", "cy"]
@@ -18,6 +20,9 @@ DeliveryProblem = Literal[
     "permanent-failure", "temporary-failure", "technical-failure", "returned", "rate-limit", "daily-limit"
 ]
 """What a provider answers (GOV.UK Notify's words); `returned`: the post brought a letter back; the limits are ours to wait for."""
+
+PrintOutcome = Literal["posted", "spoiled", "returned"]
+"""What a print house says of a letter: it went to the post; it was not made and goes again; the post brought it back."""
 
 EnquiryChannel = Literal["phone", "email", "letter", "in-person"]
 EnquiryKind = Literal["general", "foi", "eir"]
@@ -34,6 +39,30 @@ class Recipient:
     kind: RecipientKind
     id: UUID
     person_id: PersonId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedLetter:
+    """One letter of a print job, the `seq`-th from 1: an attempt of a message, the words it was written with, the day it
+    bears, and the hash of its page. Name and address are in no event."""
+
+    seq: int
+    message_id: MessageId
+    attempt: int
+    template: str
+    template_version: int
+    dated: date
+    content_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrintReportLine:
+    """What the print house says of the `seq`-th letter."""
+
+    seq: int
+    message_id: MessageId
+    attempt: int
+    outcome: PrintOutcome
 
 
 def message_id(source_event: str, template: str) -> MessageId:

@@ -106,12 +106,12 @@ class Settings(BaseSettings):
             options: dict[str, Any] = {"_env_prefix": prefix}
             databases = Databases(**options)
         except ValidationError as broken:
-            raise _sentence(broken, prefix) from None
+            raise as_sentence(broken, prefix) from None
         try:
             values: dict[str, Any] = {"context": context, "role": role, "databases": databases}
             return cls(**values)
         except ValidationError as broken:
-            raise _sentence(broken, "MOOT_") from None
+            raise as_sentence(broken, "MOOT_") from None
 
     @model_validator(mode="after")
     def production_trusts_nothing_local(self) -> Self:
@@ -153,7 +153,8 @@ class Settings(BaseSettings):
         return url.get_secret_value()
 
 
-def _sentence(broken: ValidationError, prefix: str) -> WrongSetting:
+def as_sentence(broken: ValidationError, prefix: str) -> WrongSetting:
+    """The first thing that is wrong, by its variable. Also for the settings that one service has alone."""
     first = broken.errors(include_input=False, include_url=False)[0]
     message = first["msg"].removeprefix("Value error, ")
     if not first["loc"]:
