@@ -1,4 +1,5 @@
-"""The templates, each a file `letters/<name>.v<version>.<language>.md`: a title, an empty line, paragraphs.
+"""The templates, each a file `letters/<name>.v<version>.<language>.md`: a title, an empty line, paragraphs. What may also be
+said in a text message stands in `texts/`, in one paragraph without a title.
 
 A place for data is `{name}` or `{name:kind}`; the kinds are those of `KINDS`. A published file is never changed: what was
 written with it must come out the same when it is printed again. Other words are a new version.
@@ -9,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from functools import cache
 from pathlib import Path
 from string import Formatter
@@ -18,7 +19,9 @@ from typing import Final, cast
 from shared.eventcore.deciding import Refused, Rule
 from shared.events.values_notifications import Language
 
-FOLDER: Final = Path(__file__).parent / "letters"
+LETTERS: Final = Path(__file__).parent / "letters"
+"""The words of letters and e-mails."""
+TEXTS: Final = Path(__file__).parent / "texts"
 FILE: Final = re.compile(r"(?P<name>[a-z-]+)\.v(?P<version>\d+)\.(?P<language>en|cy)\.md")
 PLACE: Final = re.compile(r"\{(\w+)(?::(\w+))?\}")
 
@@ -36,32 +39,68 @@ UNFIT_DATA = Rule(
 )
 
 
-def long_date(text: str) -> str:
-    return f"{date.fromisoformat(text):%-d %B %Y}"
+MONTHS: Final[Mapping[Language, tuple[str, ...]]] = {
+    "en": (
+        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+        "December",
+    ),
+    "cy": (
+        "Ionawr", "Chwefror", "Mawrth", "Ebrill", "Mai", "Mehefin", "Gorffennaf", "Awst", "Medi", "Hydref", "Tachwedd",
+        "Rhagfyr",
+    ),
+}  # fmt: skip
+REASONS: Final[Mapping[str, str]] = {
+    "not-resident": "nid ydych yn byw yn y cyfeiriad",
+    "not-eligible": "nid oes gennych hawl i bleidleisio",
+    "nationality": "nid yw eich cenedligrwydd yn rhoi hawl i chi bleidleisio",
+    "identity-not-established": "ni allem gadarnhau pwy ydych",
+    "identity-not-confirmed": "ni allem gadarnhau pwy ydych",
+    "no-response": "ni chawsom ateb gennych",
+    "objection-upheld": "derbyniwyd gwrthwynebiad i'ch cais",
+}
+"""Why an application was rejected, in Welsh. In English the code says it."""
 
 
-def long_month(text: str) -> str:
+def long_date(text: str, language: Language) -> str:
+    day = date.fromisoformat(text)
+    return f"{day.day} {MONTHS[language][day.month - 1]} {day.year}"
+
+
+def long_month(text: str, language: Language) -> str:
     """`2026-05` as May 2026."""
-    return f"{date.fromisoformat(text + '-01'):%B %Y}"
+    return long_date(f"{text}-01", language).removeprefix("1 ")
 
 
-def pounds(text: str) -> str:
+def clock(text: str, _: Language) -> str:
+    """`19:00`, by the clock on the wall."""
+    return f"{time.fromisoformat(text):%H:%M}"
+
+
+def pounds(text: str, _: Language) -> str:
     """Whole pence as pounds: `15200` as £152.00."""
     pence = int(text)
     return f"{'-' if pence < 0 else ''}£{abs(pence) // 100:,}.{abs(pence) % 100:02}"
 
 
-def reasons(text: str) -> str:
-    """`not-resident,not-eligible` as words."""
-    return "; ".join(code.strip().replace("-", " ") for code in text.split(","))
+def reasons(text: str, language: Language) -> str:
+    """`not-resident,not-eligible` as words. Raises `KeyError` for what has no Welsh."""
+    codes = (code.strip() for code in text.split(","))
+    return "; ".join(REASONS[code] if language == "cy" else code.replace("-", " ") for code in codes)
 
 
-KINDS: Final[Mapping[str, Callable[[str], str]]] = {
-    "": str,
+def business(text: str, _: Language) -> str:
+    """Items of an agenda, one a line: `(1) Minutes; (2) Budget`."""
+    return "; ".join(f"({number}) {title}" for number, title in enumerate(text.splitlines(), 1))
+
+
+KINDS: Final[Mapping[str, Callable[[str, Language], str]]] = {
+    "": lambda text, _: text,
     "date": long_date,
     "month": long_month,
+    "clock": clock,
     "pounds": pounds,
     "reasons": reasons,
+    "business": business,
 }
 
 
@@ -82,7 +121,7 @@ class Template:
     def filled(self, data: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
         """Title and paragraphs with the data in their places. Raises `Refused`: nothing is left open or guessed."""
         try:
-            said = {name: KINDS[kind](data[name]) for name, kind in self.fields.items()}
+            said = {name: KINDS[kind](data[name], self.language) for name, kind in self.fields.items()}
         except (KeyError, ValueError):
             raise Refused(UNFIT_DATA) from None
         title, *paragraphs = (PLACE.sub(lambda place: said[place[1]], text) for text in (self.title, *self.paragraphs))
@@ -96,7 +135,7 @@ def _places(text: str) -> Iterator[tuple[str, str]]:
 
 
 @cache
-def templates(folder: Path = FOLDER) -> Mapping[tuple[str, int, Language], Template]:
+def templates(folder: Path = LETTERS) -> Mapping[tuple[str, int, Language], Template]:
     """Every template by name, version and language. Raises `ValueError` for a file that is none."""
     return {(made.name, made.version, made.language): made for made in map(_read, sorted(folder.iterdir()))}
 
@@ -105,21 +144,22 @@ def _read(path: Path) -> Template:
     named = FILE.fullmatch(path.name)
     if named is None:
         raise ValueError(f"{path.name} is not named as a template is")
-    title, *paragraphs = path.read_text("utf-8").strip().split("\n\n")
+    blocks = path.read_text("utf-8").strip().split("\n\n")
+    title, *paragraphs = blocks if path.parent != TEXTS else ("", *blocks)
     made = Template(named["name"], int(named["version"]), cast(Language, named["language"]), title, tuple(paragraphs))
     if unknown := set(made.fields.values()) - KINDS.keys():
         raise ValueError(f"{path.name} asks for data of the unknown kind {sorted(unknown)}")
     return made
 
 
-def template(name: str, version: int, language: Language) -> Template:
+def template(name: str, version: int, language: Language, folder: Path = LETTERS) -> Template:
     """Raises `Refused` when there is none."""
-    found = templates().get((name, version, language))
+    found = templates(folder).get((name, version, language))
     if found is None:
         raise Refused(UNKNOWN_TEMPLATE)
     return found
 
 
-def current_version(name: str) -> int:
+def current_version(name: str, folder: Path = LETTERS) -> int:
     """The newest version of a template, which new messages use. Raises `ValueError` for an unknown name."""
-    return max(version for known, version, _ in templates() if known == name)
+    return max(version for known, version, _ in templates(folder) if known == name)

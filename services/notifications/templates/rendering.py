@@ -6,13 +6,14 @@ The page is plain HTML with one heading, a language and no colour; large print i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from html import escape
 from typing import Final
 
-from services.notifications.templates.registry import template
+from services.notifications.templates.registry import long_date
+from services.notifications.templates.wording import words
 from shared.eventcore.deciding import Refused, Rule
 from shared.events.notifications import MessageQueued
 from shared.events.values_notifications import Language
@@ -20,6 +21,7 @@ from shared.events.values_notifications import Language
 FEWEST_LINES, MOST_LINES = 3, 7
 NOT_AT_THE_START: Final = tuple("@()=[]\\/,<>")
 POINTS: Final = {False: 12, True: 18}
+REFERENCE: Final[Mapping[Language, str]] = {"en": "Our reference", "cy": "Ein cyfeirnod"}
 
 ADDRESS_UNFIT = Rule(
     "address-unfit",
@@ -45,10 +47,11 @@ class Letter:
 
 def written(message: MessageQueued, name: str, lines: Sequence[str], on: date) -> Letter:
     """The letter of a message to this name and address. Raises `Refused`."""
-    title, paragraphs = template(message.template, message.template_version, message.language).filled(message.data)
+    said = words(message)
     return Letter(
-        addressed(name, lines), on, title, paragraphs, str(message.message_id), message.language, message.large_print
-    )
+        addressed(name, lines), on, said.title, said.paragraphs, str(message.message_id), message.language,
+        message.large_print,
+    )  # fmt: skip
 
 
 def addressed(name: str, lines: Sequence[str]) -> tuple[str, ...]:
@@ -78,10 +81,10 @@ h1 {{ font-size: 1.3em }}
 </head>
 <body>
 <address>{address}</address>
-<p>{letter.on:%-d %B %Y}</p>
+<p>{long_date(letter.on.isoformat(), letter.language)}</p>
 <h1>{escape(letter.title)}</h1>
 {body}
-<p>Our reference: {letter.reference}</p>
+<p>{REFERENCE[letter.language]}: {letter.reference}</p>
 </body>
 </html>
 """

@@ -10,8 +10,9 @@ from uuid import UUID
 
 import pytest
 
-from services.notifications.templates.registry import FOLDER, current_version, template, templates
+from services.notifications.templates.registry import LETTERS, TEXTS, current_version, template, templates
 from services.notifications.templates.rendering import html, written
+from services.notifications.templates.wording import Wording, unmarked, wording, words
 from shared.eventcore.deciding import Refused
 from shared.events.notifications import MessageQueued
 from shared.events.values_notifications import MessageId, Recipient
@@ -62,7 +63,7 @@ def test_what_a_template_needs_must_be_there_in_its_form():
 
 
 def test_a_template_that_is_not_there_is_not_replaced_by_another():
-    for other in (replace(MESSAGE, template_version=99), replace(MESSAGE, language="cy")):
+    for other in (replace(MESSAGE, template_version=99), replace(MESSAGE, template="summons", channel="sms")):
         with pytest.raises(Refused) as refusal:
             letter(other)
         assert refusal.value.rule.name == "unknown-template"
@@ -84,27 +85,141 @@ def test_a_place_in_data_is_not_filled_again():
     assert any("{pence}" in paragraph for paragraph in letter(replace(MESSAGE, data=data)).paragraphs)
 
 
-def test_every_template_is_in_plain_english():
-    for made in templates().values():
+def test_every_template_is_in_plain_language():
+    for made in (*templates().values(), *templates(TEXTS).values()):
         text = " ".join(re.sub(r"\[.*?\]|\{.*?\}", "x", paragraph) for paragraph in made.paragraphs)
         for sentence in re.split(r"[.!?]\s", text):
             assert len(sentence.split()) <= 30, f"{made.name}: {sentence}"
 
 
+@pytest.mark.parametrize("folder", [LETTERS, TEXTS])
+def test_every_template_is_there_in_welsh_with_the_same_places(folder):
+    made = templates(folder)
+    for name, version, _ in made:
+        assert made[name, version, "cy"].fields == made[name, version, "en"].fields, name
+
+
+def test_a_text_message_is_one_short_paragraph():
+    for made in templates(TEXTS).values():
+        assert made.title == ""
+        (paragraph,) = made.paragraphs
+        assert len(paragraph) <= 300, "two parts of a text message, with room for data"
+
+
+def test_a_letter_in_welsh_is_welsh_down_to_its_date_and_reference():
+    page = html(letter(replace(MESSAGE, language="cy")))
+    assert '<html lang="cy">' in page
+    assert "o £152.00, a gawsom ar 7 Awst 2026" in page
+    assert "<p>10 Awst 2026</p>" in page
+    assert "Ein cyfeirnod" in page
+    assert "August" not in page
+
+
+def test_letter_e_mail_and_text_say_the_same_from_one_place():
+    on_paper, by_mail, as_text = (words(replace(MESSAGE, channel=channel)) for channel in ("letter", "email", "sms"))
+    assert on_paper == by_mail
+    assert as_text.paragraphs == (
+        "Thank you for your payment of £152.00, received on 7 August 2026. The number of your receipt is 2026/000001.",
+    )
+
+
+SAID = {"determined_on": "2026-05-07", "reasons": "not-resident"}
+
+
+def test_words_are_chosen_by_channel_and_language():
+    assert wording("receipt", "sms", "cy", MESSAGE.data) == Wording("sms", 1, "cy")
+    assert wording("registration-rejection", "email", "cy", SAID) == Wording("email", 1, "cy")
+
+
+def test_what_has_no_text_form_goes_as_a_letter():
+    assert wording("registration-rejection", "sms", "en", SAID).channel == "letter"
+
+
+def test_what_cannot_be_said_in_welsh_is_said_in_english_and_the_message_tells_so():
+    unheard_of = SAID | {"reasons": "not-resident,reason-nobody-translated"}
+    assert wording("registration-rejection", "letter", "cy", unheard_of).language == "en"
+
+
+def test_data_that_no_language_can_say_is_refused_when_the_message_is_made():
+    with pytest.raises(Refused) as refusal:
+        wording("receipt", "letter", "cy", {})
+    assert refusal.value.rule.name == "template-data-unfit"
+
+
+def test_business_is_numbered_and_a_clock_time_is_a_time():
+    data = {
+        "committee": "Planning Committee", "day": "2026-09-23", "starts": "19:00", "venue": "Gavel Room",
+        "business": "Minutes\nBudget",
+    }  # fmt: skip
+    _, paragraphs = template("summons", 1, "en").filled(data)
+    assert "on 23 September 2026 at 19:00" in paragraphs[0]
+    assert paragraphs[2] == "The business to be done: (1) Minutes; (2) Budget."
+    with pytest.raises(Refused):
+        template("summons", 1, "en").filled(data | {"starts": "seven"})
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ("[click](https://x.example)", r"\[click\]\(https://x.example\)"),
+        ("# Loud *and* _proud_", r"\# Loud \*and\* \_proud\_"),
+        ("((name))", r"\(\(name\)\)"),
+        ("^ quoted", "\u200b^ quoted"),
+        ("- one\n2. two", "\u200b- one\n\u200b2. two"),
+        ("O'Brien & Sons, Ltd.", "O'Brien & Sons, Ltd."),
+    ],
+)
+def test_markdown_in_data_is_no_markdown_at_notify(data, said):
+    assert unmarked(data) == said
+
+
 PUBLISHED = {
-    "pay-statement.v1.en.md": "4feec7f77cdd4a23",
-    "postal-vote-confirmation.v1.en.md": "2f8b5d632fd06d65",
-    "postal-vote-for-one-poll.v1.en.md": "442e91811cc8cae4",
-    "postal-vote-shortened.v1.en.md": "c3fe2571333457ae",
-    "receipt.v1.en.md": "dabd670ef4e09326",
-    "registration-confirmation.v1.en.md": "2bc1d8783acae03a",
-    "registration-rejection.v1.en.md": "e63c027940c16337",
+    "letters/meeting-cancelled.v1.cy.md": "b9960a9131f0d1e7",
+    "letters/meeting-cancelled.v1.en.md": "e508521e6a5fdac1",
+    "letters/pay-statement.v1.cy.md": "d498b0c6ce9c7d33",
+    "letters/pay-statement.v1.en.md": "4feec7f77cdd4a23",
+    "letters/postal-vote-confirmation.v1.cy.md": "52b56e1acc45c90d",
+    "letters/postal-vote-confirmation.v1.en.md": "2f8b5d632fd06d65",
+    "letters/postal-vote-for-one-poll.v1.cy.md": "e20dd0e012de752a",
+    "letters/postal-vote-for-one-poll.v1.en.md": "442e91811cc8cae4",
+    "letters/postal-vote-shortened.v1.cy.md": "2615aaa973eb8864",
+    "letters/postal-vote-shortened.v1.en.md": "c3fe2571333457ae",
+    "letters/receipt.v1.cy.md": "30c18fbbcabd1fc8",
+    "letters/receipt.v1.en.md": "dabd670ef4e09326",
+    "letters/registration-confirmation.v1.cy.md": "7e2c409ee819afb4",
+    "letters/registration-confirmation.v1.en.md": "2bc1d8783acae03a",
+    "letters/registration-rejection.v1.cy.md": "61cb31ed4ad95ac4",
+    "letters/registration-rejection.v1.en.md": "e63c027940c16337",
+    "letters/summons-moved.v1.cy.md": "fa9415ad2a0ff4e6",
+    "letters/summons-moved.v1.en.md": "0edbfab55e1a1b0c",
+    "letters/summons-supplement.v1.cy.md": "52ec10642faffffe",
+    "letters/summons-supplement.v1.en.md": "c2df86d459e787fd",
+    "letters/summons.v1.cy.md": "fcad8bc049b1c9ff",
+    "letters/summons.v1.en.md": "10267258594f686b",
+    "texts/meeting-cancelled.v1.cy.md": "74ba1ee021be45d1",
+    "texts/meeting-cancelled.v1.en.md": "3211688b277c30b5",
+    "texts/pay-statement.v1.cy.md": "2f85f6a10baa5e15",
+    "texts/pay-statement.v1.en.md": "762d4c36170ace1d",
+    "texts/postal-vote-confirmation.v1.cy.md": "f8c0b02acf07fffb",
+    "texts/postal-vote-confirmation.v1.en.md": "fc3351f2db62a011",
+    "texts/postal-vote-for-one-poll.v1.cy.md": "2656f2e5a5c9b8f4",
+    "texts/postal-vote-for-one-poll.v1.en.md": "e258195e7eb10e9e",
+    "texts/postal-vote-shortened.v1.cy.md": "c220edc591d18f48",
+    "texts/postal-vote-shortened.v1.en.md": "a1a163f2d198f3fa",
+    "texts/receipt.v1.cy.md": "fc327b6e885d624d",
+    "texts/receipt.v1.en.md": "25485735589a489a",
+    "texts/registration-confirmation.v1.cy.md": "7c99478e29c6f3e9",
+    "texts/registration-confirmation.v1.en.md": "bcd246bb5b6f8356",
 }
 """The beginning of the SHA-256 of each file. Add to it; a line that stands here has been sent to people."""
 
 
 def test_a_published_template_never_changes():
-    found = {path.name: sha256(path.read_bytes()).hexdigest()[:16] for path in FOLDER.iterdir()}
+    found = {
+        f"{folder.name}/{path.name}": sha256(path.read_bytes()).hexdigest()[:16]
+        for folder in (LETTERS, TEXTS)
+        for path in folder.iterdir()
+    }
     assert found == PUBLISHED
 
 
