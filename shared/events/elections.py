@@ -133,6 +133,16 @@ NO_CHOICES = TimetableChoices()
 
 
 @dataclass(frozen=True, slots=True)
+class ContestCount:
+    """How many may vote in one contest, for planning. `not_counted_yet`: attainers, who may be of age by the poll (ADR 0006)."""
+
+    contest_id: ContestId
+    electors: int
+    postal_voters: int
+    not_counted_yet: int
+
+
+@dataclass(frozen=True, slots=True)
 class StepMoved:
     """A step that falls on another day now. `overtaken`: the new day had passed when this was found out."""
 
@@ -229,6 +239,17 @@ class StepCompleted:
     step: str
     completed_on: date
     note: str = ""
+
+
+@event("elections.electorate-counted.v1", effective="counted_on")
+class ElectorateCounted:
+    """The register changed, and with it the number of those who may vote: what stations, staff and ballot papers are
+    planned by. `because`: the notice that changed it."""
+
+    election_id: ElectionId
+    counted_on: date
+    because: str
+    contests: tuple[ContestCount, ...]
 
 
 @event("elections.election-cancelled.v1", effective="cancelled_on")

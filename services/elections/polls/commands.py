@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 from shared.events.elections import (
     NO_CHOICES,
     CancellationReason,
+    ContestCount,
     ElectionId,
     ElectoralArea,
     IdScheme,
@@ -89,6 +90,15 @@ class CompleteStep:
 
 
 @dataclass(frozen=True, slots=True)
+class CountElectorate:
+    """The register changed: these may vote now."""
+
+    contests: tuple[ContestCount, ...]
+    because: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
 class CancelElection:
     reason: CancellationReason
     on: date
@@ -101,5 +111,6 @@ Command = (
     | ArrangeNominations
     | PublishNotice
     | CompleteStep
+    | CountElectorate
     | CancelElection
 )

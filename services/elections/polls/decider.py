@@ -13,6 +13,7 @@ from services.elections.polls.commands import (
     ChooseSecondInterim,
     Command,
     CompleteStep,
+    CountElectorate,
     CountHolidays,
     CreateElection,
     ProposedContest,
@@ -22,10 +23,12 @@ from shared.eventcore.deciding import Claim, Decider, Refused, Release
 from shared.events.elections import (
     NO_CHOICES,
     Contest,
+    ContestCount,
     DayOff,
     ElectionCancelled,
     ElectionCreated,
     ElectoralArea,
+    ElectorateCounted,
     NominationArrangementsMade,
     NoticePublished,
     ProclaimedHoliday,
@@ -56,6 +59,7 @@ Event = (
     | NominationArrangementsMade
     | NoticePublished
     | StepCompleted
+    | ElectorateCounted
     | ElectionCancelled
 )
 
@@ -78,6 +82,7 @@ class Underway:
     arrangements: NominationArrangementsMade | None = None
     published: tuple[tuple[str, str], ...] = ()
     done: frozenset[str] = frozenset()
+    counted: tuple[ContestCount, ...] = ()
 
     def step(self, key: str) -> TimetableStep | None:
         return next((step for step in self.steps if step.key == key), None)
@@ -96,7 +101,7 @@ Election = NotCreated | Underway | Cancelled
 def decide(command: Command, election: Election) -> Sequence[Event]:
     if isinstance(command, CreateElection):
         return create(command, election)
-    if isinstance(election, Cancelled) and isinstance(command, CountHolidays | CancelElection):
+    if isinstance(election, Cancelled) and isinstance(command, CountHolidays | CountElectorate | CancelElection):
         return []
     poll = underway(election)
     created = poll.created
@@ -120,6 +125,10 @@ def decide(command: Command, election: Election) -> Sequence[Event]:
             if poll.step(step) is None and step not in law.UNDATED_STEPS:
                 raise Refused(law.NO_SUCH_STEP)
             return [] if step in poll.done else [StepCompleted(created.election_id, step, on, note)]
+        case CountElectorate(contests, because, on):
+            if contests == poll.counted:
+                return []
+            return [ElectorateCounted(created.election_id, on, because, contests)]
         case CancelElection(reason, on):
             areas = tuple(contest.area for contest in created.contests)
             return [ElectionCancelled(created.election_id, reason, on, created.kind, created.polling_day, areas)]
@@ -381,6 +390,8 @@ def evolve(election: Election, event: Event) -> Election:
             return replace(election, published=published, done=election.done | {notice})
         case StepCompleted(step=step):
             return replace(election, done=election.done | {step})
+        case ElectorateCounted(contests=counted):
+            return replace(election, counted=counted)
         case ElectionCancelled():
             return Cancelled()
         case _:

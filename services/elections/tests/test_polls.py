@@ -11,6 +11,7 @@ from services.elections.polls.commands import (
     CancelElection,
     ChooseSecondInterim,
     CompleteStep,
+    CountElectorate,
     CountHolidays,
     CreateElection,
     ProposedContest,
@@ -19,10 +20,13 @@ from services.elections.polls.commands import (
 from services.elections.polls.decider import boundary, elections
 from shared.eventcore.testing.specs import spec
 from shared.events.elections import (
+    ContestCount,
+    ContestId,
     ElectionCancelled,
     ElectionCreated,
     ElectionId,
     ElectoralArea,
+    ElectorateCounted,
     NominationArrangementsMade,
     NoticePublished,
     Organisation,
@@ -309,6 +313,14 @@ def test_a_step_is_done_once():
     history(LOCAL).when(done).then(StepCompleted(ID, "notice-of-poll", date(2026, 4, 24)))
     history(LOCAL, done).when(done).nothing_happens()
     history(LOCAL).when(replace(done, step="coronation")).refused("no-such-step")
+
+
+def test_an_electorate_is_counted_again_only_when_it_has_changed():
+    counts = (ContestCount(ContestId(UUID(int=1)), 1_204, 388, 7),)
+    counted = CountElectorate(counts, "Monthly notice published", date(2026, 3, 2))
+    history(LOCAL).when(counted).then(ElectorateCounted(ID, date(2026, 3, 2), "Monthly notice published", counts))
+    history(LOCAL, counted).when(replace(counted, on=date(2026, 4, 1))).nothing_happens()
+    history(LOCAL, CancelElection("NO_CANDIDATES", date(2026, 3, 3))).when(counted).nothing_happens()
 
 
 def test_nothing_is_known_of_a_poll_that_was_never_created():

@@ -3,18 +3,31 @@
 from datetime import date
 from uuid import uuid4
 
+import orjson
+
 from services.elections.calendar.decider import ProclaimBankHoliday, bank_holidays
+from services.elections.polls.commands import CancelElection
+from services.elections.polls.decider import elections
 from services.elections.tests.town import COUNCIL, GORSE, HEATH, MAY, WHOLE
 from shared.eventcore.testing.core import AUTHORITY
 from shared.events.elections import ElectoralArea, ProclaimedHoliday, calendar_id
 from shared.events.registration import (
+    AlterationNoticePublished,
     ElectorFranchiseChanged,
     ElectorRemoved,
     ElectorRenumbered,
     PostalVoteCancelled,
     PropertyAllocationCleared,
 )
-from shared.events.values import Authority, ElectorNumber, FranchiseFacts, PersonId, PersonName, PollingDistrict
+from shared.events.values import (
+    Authority,
+    ElectorNumber,
+    FranchiseFacts,
+    NoticeId,
+    PersonId,
+    PersonName,
+    PollingDistrict,
+)
 from shared.law.voting_systems import PollKind
 
 MOURNING = ProclaimedHoliday(date(2026, 4, 27), "Day of mourning", ("england-and-wales",))
@@ -221,6 +234,31 @@ async def test_areas_of_every_kind_find_their_electors_and_a_property_without_ar
         await town.settle()
         (found,) = (await electorate(client, election)).values()
         assert (name, found["electors"]) == (name, expected[name])
+
+
+async def test_a_published_notice_of_alteration_has_every_poll_to_come_count_its_electorate(town, client):
+    home = await town.home(GORSE)
+    first = await town.elector(home, 1)
+    await town.elector(home, 2)
+    await town.posts(first)
+    coming, cancelled = await town.create(PollKind.LOCAL, GORSE), await town.create(PollKind.LOCAL, HEATH)
+    await town.do(elections, cancelled, CancelElection("CREATED_BY_MISTAKE", date(2026, 2, 2)))
+    await town.settle()
+    notice = NoticeId(uuid4())
+    published = AlterationNoticePublished(
+        notice, "monthly", date(2026, 3, 2), date(2026, 2, 20), (0,) * 64, 2, 0, 0, "ab" * 32
+    )
+    await town.happened(notice, published)
+    await town.settle()
+    page = (await client.get(f"/elections/{coming}")).json()
+    (contest,) = page["contests"]
+    counted = {"contest_id": contest["contest_id"], "electors": 2, "postal_voters": 1, "not_counted_yet": 0}
+    assert page["counts"] == [
+        {"counted_on": "2026-03-02", "because": "Monthly notice published", "contests": [counted]}
+    ]
+    assert (await client.get(f"/elections/{cancelled}")).json()["counts"] == []
+    rows = await town.core.pool.fetch("SELECT metadata FROM event WHERE type LIKE '%electorate-counted%'")
+    assert [orjson.loads(row["metadata"])["causation_id"] for row in rows] == [f"{notice}@1"]
 
 
 async def test_a_ballot_that_is_not_taken_from_the_register_counts_nobody(town, client):

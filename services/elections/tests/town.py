@@ -105,18 +105,15 @@ class Town:
 
     async def settle(self) -> None:
         """Let every policy and view see everything; nothing may be parked on the way."""
-        readers = [PolicyReader(p, self.core.execute, self.core.opener, Deadlines()) for p in POLICIES]
+        views = [(ViewReader(view), view.sources) for view in VIEWS]
+        policies = [(PolicyReader(p, self.core.execute, self.core.opener, Deadlines()), p.sources) for p in POLICIES]
         last = -1
         while last != (last := (await self.core.pool.fetchval("SELECT coalesce(max(position), 0) FROM event"))):
-            for reader in readers:
-                events = await self.core.store.read(after=0, limit=10_000)
-                async with self.core.pool.acquire() as conn:
-                    await apply(conn, reader, "elections", events, self.core.opener, self.core.clock)
-        for source in (self.core, self.registration):
-            events = await source.store.read(after=0, limit=10_000)
-            for view in VIEWS:
-                if source.context in view.sources:
-                    async with self.core.pool.acquire() as conn:
-                        await apply(conn, ViewReader(view), source.context, events, self.core.opener, self.core.clock)
+            for reader, sources in (*views, *policies):
+                for source in (self.core, self.registration):
+                    if source.context in sources:
+                        events = await source.store.read(after=0, limit=10_000)
+                        async with self.core.pool.acquire() as conn:
+                            await apply(conn, reader, source.context, events, self.core.opener, self.core.clock)
         async with self.core.pool.acquire() as conn:
             assert await parked(conn) == []

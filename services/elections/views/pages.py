@@ -11,10 +11,11 @@ from fastapi.responses import HTMLResponse
 from pydantic import BaseModel
 from sqlalchemy import Select, select, tuple_
 
+from services.elections.polls.electorates import contests_of, electorates
 from services.elections.views.access import READERS
 from services.elections.views.checklist import Item, Situation, checklist
-from services.elections.views.electorate import ContestElectorate, districts_of, electorate_of
-from services.elections.views.polls import Contest, Done, Election, Notice, Recomputation, Step
+from services.elections.views.electorate import ContestElectorate
+from services.elections.views.polls import Count, Done, Election, Notice, Recomputation, Step
 from shared.events.elections import NoticeKind
 from shared.law.polling_days import polling_window
 from shared.law.voting_systems import PollKind
@@ -107,6 +108,21 @@ class Recomputed(BaseModel):
     notices_kept: list[str]
 
 
+class ContestCounted(BaseModel):
+    contest_id: UUID
+    electors: int
+    postal_voters: int
+    not_counted_yet: int
+
+
+class Counted(BaseModel):
+    """The electorate as a published notice left it, for planning."""
+
+    counted_on: date
+    because: str
+    contests: list[ContestCounted]
+
+
 class PublishedNotice(BaseModel):
     notice: str
     version: int
@@ -121,6 +137,7 @@ class ElectionPage(ElectionLine):
     contests: list[ContestPage]
     timetable: list[StepLine]
     recomputed: list[Recomputed]
+    counts: list[Counted]
     notices: list[PublishedNotice]
 
 
@@ -177,12 +194,13 @@ async def election_page(election_id: UUID, conn: Reading) -> ElectionPage:
     election = await _election(conn, election_id)
     return ElectionPage(
         **election,
-        contests=[ContestPage(**row) for row in await fetch(conn, _contests(election_id))],
+        contests=[ContestPage(**row) for row in await contests_of(conn, election_id)],
         timetable=[StepLine(**row) for row in await fetch(conn, _steps(election_id))],
         recomputed=[
             Recomputed(**row)
             for row in await fetch(conn, _of(Recomputation, election_id).order_by(Recomputation.version))
         ],
+        counts=[Counted(**row) for row in await fetch(conn, _of(Count, election_id).order_by(Count.version))],
         notices=[
             PublishedNotice(**row) for row in await fetch(conn, _of(Notice, election_id).order_by(Notice.version))
         ],
@@ -193,7 +211,7 @@ async def election_page(election_id: UUID, conn: Reading) -> ElectionPage:
 async def electorate(election_id: UUID, conn: Reading, authority: Authority) -> list[ContestElectorate]:
     """Electors and postal voters of each contest by polling district, as they will stand on polling day."""
     await _election(conn, election_id)
-    return await _electorates(conn, authority, election_id)
+    return await electorates(conn, authority, election_id)
 
 
 @router.get("/elections/{election_id}/checklist")
@@ -209,7 +227,7 @@ async def checklist_page(election_id: UUID, conn: Reading, authority: Authority,
     situation = Situation(
         steps=await fetch(conn, _steps(election_id)),
         done={row["step"]: row["completed_on"] for row in await fetch(conn, _of(Done, election_id))},
-        electorates=await _electorates(conn, authority, election_id),
+        electorates=await electorates(conn, authority, election_id),
         nominations_arranged=bool(election["nominations_at"]),
         others_without_notice=[row["title"] for row in await fetch(conn, waiting.order_by(Election.title))],
     )
@@ -233,21 +251,8 @@ async def _election(conn: Connection, election_id: UUID) -> dict[str, Any]:
     return rows[0]
 
 
-async def _electorates(conn: Connection, authority: str, election_id: UUID) -> list[ContestElectorate]:
-    contests = await fetch(conn, _contests(election_id))
-    counted: dict[str, list[dict[str, Any]]] = {}
-    for kind in sorted({contest["area_kind"] for contest in contests if contest["register_used"]}):
-        alike = [contest for contest in contests if contest["area_kind"] == kind]
-        counted[kind] = await fetch(conn, districts_of(authority, kind, alike))
-    return [electorate_of(contest, counted.get(contest["area_kind"], ())) for contest in contests]
-
-
 def _of(model: Any, election_id: UUID) -> Select[Any]:
     return select(*model.__table__.columns).where(model.election_id == election_id)
-
-
-def _contests(election_id: UUID) -> Select[Any]:
-    return _of(Contest, election_id).order_by(Contest.area_name, Contest.contest_id)
 
 
 def _steps(election_id: UUID) -> Select[Any]:

@@ -16,6 +16,7 @@ from shared.eventcore.recording import Recorded
 from shared.events.elections import (
     ElectionCancelled,
     ElectionCreated,
+    ElectorateCounted,
     NominationArrangementsMade,
     NoticePublished,
     StepCompleted,
@@ -111,6 +112,18 @@ class Recomputation(ViewTable):
     notices_kept: Mapped[list[str]] = mapped_column(JSONB)
 
 
+class Count(ViewTable):
+    """How many might vote when the register was altered, by contest."""
+
+    __tablename__ = "count"
+    __table_args__ = SCHEMA
+    election_id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(Integer, primary_key=True)
+    counted_on: Mapped[date]
+    because: Mapped[str] = mapped_column(Text)
+    contests: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+
+
 class Notice(ViewTable):
     """A notice that hangs, word for word."""
 
@@ -124,7 +137,7 @@ class Notice(ViewTable):
     content_sha256: Mapped[str] = mapped_column(Text)
 
 
-@projection("polls", version=1, tables=[Election, Contest, Step, Done, Recomputation, Notice])
+@projection("polls", version=2, tables=[Election, Contest, Step, Done, Recomputation, Count, Notice])
 class Polls:
     """Holds no personal data."""
 
@@ -173,6 +186,15 @@ class Polls:
             fields = {name: getattr(step, name) for name in step.__slots__}
             fields["skipped"] = [asdict(off) for off in step.skipped]
             tx.put(Step, authority=e.authority, election_id=e.data.election_id, **fields)
+
+    @on(ElectorateCounted)
+    def count(self, tx: ViewTransaction, e: Recorded[ElectorateCounted]) -> None:
+        counted = e.data
+        tx.put(
+            Count, authority=e.authority, election_id=counted.election_id, version=e.version,
+            counted_on=counted.counted_on, because=counted.because,
+            contests=[{**asdict(each), "contest_id": str(each.contest_id)} for each in counted.contests],
+        )  # fmt: skip
 
     @on(NominationArrangementsMade)
     def arrange(self, tx: ViewTransaction, e: Recorded[NominationArrangementsMade]) -> None:
