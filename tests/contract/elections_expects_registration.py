@@ -10,7 +10,7 @@ from uuid import UUID
 from tests.contract.expectation import Example, Expectation
 
 ADA, HOME = "00000000-0000-4000-8000-0000000000a1", "00000000-0000-4000-8000-0000000000b1"
-VIEW = "view:electorate"
+VIEW, COUNT = "view:electorate", "policy:when_register_is_altered_then_count_electorate"
 REGISTERS = tuple[Literal["parliamentary", "local"] | str, ...]
 
 EXPECTATIONS = (
@@ -104,5 +104,15 @@ EXPECTATIONS = (
     Expectation(
         VIEW, "registration.property-allocation-cleared.v1", {"property_id": UUID},
         [Example({"property_id": HOME}, leaves={"place": []})],
+    ),
+    # Nothing is polled in this story, so nothing is counted; services/elections/tests has a poll that is.
+    Expectation(
+        COUNT, "registration.alteration-notice-published.v1",
+        {"kind": str, "published_on": date, "positions": tuple[int, ...]},
+        [Example({"kind": "monthly", "published_on": "2026-03-02", "positions": [0] * 64})],
+    ),
+    Expectation(
+        COUNT, "registration.revised-register-published.v1", {"published_on": date, "positions": tuple[int, ...]},
+        [Example({"published_on": "2026-12-01", "positions": [0] * 64})],
     ),
 )  # fmt: skip

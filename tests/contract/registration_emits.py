@@ -10,6 +10,7 @@ from services.registration.applications.commands import ReceiveApplication, Reje
 from services.registration.applications.decider import applications
 from services.registration.electors.commands import AddElector, ChangeFranchise, RemoveElector, RenumberElector
 from services.registration.electors.decider import electors
+from services.registration.notices.decider import Contents, PublishNotice, PublishRevisedRegister, notices
 from services.registration.postal_votes.decider import CancelPostalVote, EndPostalVote, GrantPostalVote, postal_votes
 from services.registration.properties.decider import AllocateProperty, ClearAllocation, RecordFacts, properties
 from shared.events.values import (
@@ -22,6 +23,7 @@ from shared.events.values import (
     EvidenceSource,
     FranchiseFacts,
     GazetteerFacts,
+    NoticeId,
     PersonId,
     PersonName,
     PollingDistrict,
@@ -49,6 +51,7 @@ HOUSE = GazetteerFacts(
     AddressLines("1", "High Street", town="Mootford", postcode="MT1 1AA"), uprn=Uprn(100), logical_status=1,
     lpi_status=1, state=2, class_code="RD04", x=292000.0, y=92000.0,
 )  # fmt: skip
+NOTICE, KNOWN = NoticeId(UUID(int=5)), Contents(tuple(range(64)), "ab" * 32, additions=1, electors=1)
 AREAS = ElectoralAreas(DISTRICT, Ward("E05999001"), constituency="E14999001")
 
 POLISH, BRITISH = FranchiseFacts(BORN, nationalities=("PL",)), FranchiseFacts(BORN, nationalities=("GB",))
@@ -84,4 +87,6 @@ EMITTED = (
         AllocateProperty(HOME, AREAS, "boundary", date(2026, 1, 5), boundary_version="2026"),
         ClearAllocation(HOME, "new review"),
     ),
+    *story(notices, PublishNotice(NOTICE, "monthly", date(2026, 3, 2), KNOWN)),
+    *story(notices, PublishRevisedRegister(NOTICE, 2026, date(2026, 12, 1), KNOWN)),
 )  # fmt: skip
