@@ -29,6 +29,8 @@ ASKS = {"notifications": ("registration", "committees", "finance")}
 """Which services a service asks at their APIs, in its role `sending`, as a client of the identity provider (ADR 0007)."""
 CLIENT = "client"
 """The password that services show to the development issuer."""
+REPORTING = "reporting"
+"""Not a service: it keeps the events of all of them, and has neither a database nor keys."""
 EVERY_ROLE = "all"
 MIGRATE = "migrate"
 
@@ -89,6 +91,10 @@ class Ports:
 
     def service(self, context: str) -> int:
         return self.base + 1 + CONTEXTS.index(context)
+
+    @property
+    def reporting(self) -> int:
+        return self.base + 20
 
     @property
     def postgres(self) -> int:
@@ -180,6 +186,17 @@ class Topology:
             "MOOT_CLIENT_SECRET": self.passwords[CLIENT],
             "MOOT_HOST": self.host,
             "MOOT_PORT": str(self.ports.issuer),
+            "MOOT_LOG_LEVEL": log_level(),
+        }
+
+    def reporting_environment(self, archive: Path) -> dict[str, str]:
+        """The environment of `python -m reporting`, which keeps events in the directory `archive`."""
+        return {
+            "MOOT_ENV": self.mode,
+            "MOOT_KAFKA": self.kafka,
+            "MOOT_REPORTING": str(archive),
+            "MOOT_HOST": self.host,
+            "MOOT_PORT": str(self.ports.reporting),
             "MOOT_LOG_LEVEL": log_level(),
         }
 

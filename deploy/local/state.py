@@ -41,6 +41,11 @@ class State:
         return self.root / "kafka"
 
     @property
+    def reporting(self) -> Path:
+        """The archive that `moot report` asks."""
+        return self.root / "reporting"
+
+    @property
     def demonstration(self) -> Path:
         """Written when the demonstration council has been loaded, so that a second start does not load another."""
         return self.root / "demonstration.json"
@@ -55,7 +60,10 @@ class State:
 
     def data(self) -> list[Path]:
         """Everything that `reset` removes. The Python environment and the cache stay."""
-        return [self.postgres, self.kafka, self.keys, self.logs, self.demonstration, self._report, self._passwords]
+        return [
+            self.postgres, self.kafka, self.keys, self.logs, self.reporting, self.demonstration, self._report,
+            self._passwords,
+        ]  # fmt: skip
 
     def make(self) -> None:
         """Create the directory; raises `CannotRun` when it is in the way or not ours to write."""

@@ -23,7 +23,7 @@ from deploy.local.process import CannotRun, Process, refuse_busy_port, tail
 from deploy.local.state import State
 from deploy.local.supervisor import Part, Supervisor, side_by_side
 from deploy.preparation import prepare_databases, prepare_topics
-from deploy.topology import CACHE, CONTEXTS, EVERY_ROLE, MIGRATE, ROOT, STATE, Ports, Topology
+from deploy.topology import CACHE, CONTEXTS, EVERY_ROLE, MIGRATE, REPORTING, ROOT, STATE, Ports, Topology
 from shared.eventcore.republish import forget_what_was_published
 
 READY_WITHIN = 90.0
@@ -75,6 +75,7 @@ class LocalSystem:
     def check_ports(self) -> None:
         """Refuse to start on a busy port, before anything has been started."""
         wanted = [(self.ports.service(context), context) for context in CONTEXTS]
+        wanted.append((self.ports.reporting, REPORTING))
         if not self._given_issuer:
             wanted.append((self.ports.issuer, "the development issuer"))
         if not self._given_postgres:
@@ -148,8 +149,8 @@ class LocalSystem:
                 await conn.close()
 
     def start_services(self, advance: Advance) -> None:
-        """The development issuer and every service, ready to take work."""
-        parts = [self._service(context) for context in CONTEXTS]
+        """The development issuer, every service and reporting, ready to take work."""
+        parts = [*(self._service(context) for context in CONTEXTS), self._reporting()]
         if not self._given_issuer:
             parts.insert(0, self._issuer())
         self.supervisor.start(parts)
@@ -159,6 +160,10 @@ class LocalSystem:
         return self._part(
             context, f"services.{context}", EVERY_ROLE, self.topology.environment(context), self.ports.service(context)
         )
+
+    def _reporting(self) -> Part:
+        environment = self.topology.reporting_environment(self.state.reporting)
+        return self._part(REPORTING, REPORTING, None, environment, self.ports.reporting)
 
     def _issuer(self) -> Part:
         environment = self.topology.issuer_environment()

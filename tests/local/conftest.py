@@ -71,7 +71,8 @@ def moot() -> Iterator[Moot]:
 
 def _tree_of_fakes(tree: Path) -> Path:
     fake = Path(__file__).with_name("fake_services.py")
-    for module in [*(f"services/{context}/__main__.py" for context in CONTEXTS), "shared/service/dev_issuer.py"]:
+    services = (f"services/{context}/__main__.py" for context in CONTEXTS)
+    for module in [*services, "shared/service/dev_issuer.py", "reporting/__main__.py"]:
         target = tree / module
         target.parent.mkdir(parents=True)
         shutil.copy(fake, target)
@@ -84,7 +85,7 @@ def _free_ports() -> Ports:
     for base in range(20_000, 30_000, 100):
         ports = Ports(base)
         try:
-            for port in (*range(base, base + 6), ports.postgres, ports.kafka, ports.kafka_controller):
+            for port in (*range(base, base + 6), ports.reporting, ports.postgres, ports.kafka, ports.kafka_controller):
                 refuse_busy_port(port, "a test")
         except CannotRun:
             continue

@@ -36,7 +36,7 @@ async def test_data_survives_a_restart_and_reset_removes_it(moot: Moot):
     started = moot("up", "--empty", "--detach", "--json")
     assert started.returncode == 0, started.stderr
     parts = {part["name"]: part for part in json.loads(started.stdout)["parts"]}
-    assert set(parts) == {"postgres", "kafka", "issuer", *CONTEXTS}
+    assert set(parts) == {"postgres", "kafka", "issuer", "reporting", *CONTEXTS}
     assert all(part["ready"] for part in parts.values())
 
     now = json.loads(moot("status", "--json").stdout)

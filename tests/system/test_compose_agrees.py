@@ -56,7 +56,7 @@ def environment(service: dict[str, Any]) -> dict[str, str]:
 
 def test_there_is_one_container_per_service_and_role_and_nothing_unknown(services: dict[str, Any]):
     expected = {f"{context}-{role}" for context in CONTEXTS for role in (*roles(context), MIGRATE)}
-    assert set(services) == expected | {"postgres", "kafka", "prepare", "issuer"}
+    assert set(services) == expected | {"postgres", "kafka", "prepare", "issuer", "reporting"}
 
 
 @pytest.mark.parametrize(
@@ -100,6 +100,14 @@ def test_the_issuer_is_the_local_one(services: dict[str, Any]):
     assert issuer["command"] == ["shared.service.dev_issuer"]
     assert environment(issuer) == TOPOLOGY.issuer_environment()
     assert issuer["ports"] == [f"127.0.0.1:{TOPOLOGY.ports.issuer}:{TOPOLOGY.ports.issuer}"]
+
+
+def test_reporting_is_the_local_one_and_reaches_neither_databases_nor_keys(services: dict[str, Any]):
+    reporting = services["reporting"]
+    assert reporting["command"] == ["reporting"]
+    assert environment(reporting) == TOPOLOGY.reporting_environment(Path("/archive"))
+    assert reporting["volumes"] == ["archive:/archive"]
+    assert "ports" not in reporting
 
 
 def test_the_broker_is_the_local_one(services: dict[str, Any]):
