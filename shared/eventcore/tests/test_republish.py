@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from uuid import uuid4
 
 import pytest_asyncio
 
 from shared.eventcore import kafka
-from shared.eventcore.applying import Gap, in_turn
 from shared.eventcore.checkpoints import load_positions
 from shared.eventcore.consuming import Consuming
-from shared.eventcore.kafka import Stored, empty_topics, ensure_topics
+from shared.eventcore.kafka import empty_topics, ensure_topics
 from shared.eventcore.republish import republish
 from shared.eventcore.testing.core import Core, event_core
 from shared.eventcore.tests.test_relay_and_consumer import (
@@ -75,24 +73,6 @@ async def test_a_topic_that_goes_on_before_it_is_filled_again_holds_nobody_up(co
         await core.pool.execute("DELETE FROM checkpoint WHERE consumer = 'relay'")
         async with running(relay_of(core, kafka_bootstrap)):
             await eventually(lambda: _applied(core, 120))
-
-
-def test_a_gap_that_the_same_batch_fills_is_none(core_event: Stored):
-    ahead, first, second = (
-        replace(core_event, position=position, previous=previous)
-        for position, previous in ((30, 20), (10, 0), (20, 10))
-    )
-    shard = core_event.shard
-    assert in_turn({shard: 0}, [ahead]) == ([], {}, (Gap(shard, 0, 20),))
-    assert in_turn({shard: 0}, [ahead, first]) == ([first], {shard: 10}, (Gap(shard, 0, 20),))
-    assert in_turn({shard: 0}, [ahead, first, second, ahead]) == ([first, second, ahead], {shard: 30}, ())
-
-
-@pytest_asyncio.fixture
-async def core_event(core: Core) -> Stored:
-    await core.pin("pump")
-    [event] = await core.store.read(after=0)
-    return event
 
 
 async def _applied(core: Core, n: int) -> bool:
