@@ -6,6 +6,10 @@ from services.notifications.enquiries.api import router as enquiries
 from services.notifications.live import live
 from services.notifications.messages.api import router as messages
 from services.notifications.policies import POLICIES
+from services.notifications.print_jobs.api import router as print_jobs
+from services.notifications.sending.api import callbacks
+from services.notifications.sending.api import router as receipts
+from services.notifications.sending.worker import sending
 from services.notifications.views import ROUTERS, VIEWS
 from shared.service.audit_trail import audit_trail
 from shared.service.audit_trail import router as trail
@@ -17,8 +21,10 @@ service = Service(
     title="Notifications",
     home=Path(__file__).parent,
     description="What the council writes, from the fact that asks for it to its delivery; and what people ask the council.",
-    routers=(*ROUTERS, messages, enquiries, trail, reads),
+    routers=(*ROUTERS, messages, print_jobs, receipts, enquiries, trail, reads),
     views=(*VIEWS, audit_trail("notifications")),
     policies=POLICIES,
+    sending=sending,
     live=live,
+    parts=(callbacks,),
 )

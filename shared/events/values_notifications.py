@@ -65,6 +65,11 @@ class PrintReportLine:
     outcome: PrintOutcome
 
 
+def printed_as(job: PrintJobId, seq: int) -> str:
+    """What stands in the barcode of a letter, and what the print house calls it: the job's first eight digits, the place in it."""
+    return f"{job.hex[:8].upper()}-{seq:06}"
+
+
 def message_id(source_event: str, template: str) -> MessageId:
     """The stream of the message that follows from an event by a template: however often it is delivered, there is one."""
     return MessageId(uuid5(UUID(int=0), f"message:{source_event}:{template}"))

@@ -117,12 +117,15 @@ class RecordFailure:
     at: datetime
 
 
+FinalWord = DeliveryProblem | Literal["delivered"]
+
+
 @dataclass(frozen=True, slots=True)
 class RecordReceipt:
     """What the provider says has become of what it calls `provider_reference`. It says so early, twice, or late."""
 
     provider_reference: str
-    outcome: DeliveryProblem | Literal["delivered"]
+    outcome: FinalWord
     at: datetime
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 from pydantic import BaseModel
-from sqlalchemy import Text, func, select, tuple_
+from sqlalchemy import Index, Text, func, select, tuple_
 from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -36,6 +36,7 @@ class Message(ViewTable):
     """One message. `due_at`: when the attempt under way is or was due; absent once there is no more."""
 
     __tablename__ = "message"
+    __table_args__ = (Index("message_by_due", "status", "due_at"), {"schema": "messages"})
     message_id: Mapped[UUID] = mapped_column(primary_key=True)
     template: Mapped[str] = mapped_column(Text)
     template_version: Mapped[int]
@@ -66,7 +67,7 @@ class Attempt(ViewTable):
     problem: Mapped[str] = mapped_column(Text, default="")
 
 
-@projection("messages", version=1, tables=[Message, Attempt])
+@projection("messages", version=2, tables=[Message, Attempt])
 class Messages:
     view: View
 
@@ -151,10 +152,13 @@ class MessagePage(MessageLine):
 
 
 class OutcomeCount(BaseModel):
+    """`oldest_due_at`: since when the one that is due longest waits; of a channel without an adapter it falls ever further back."""
+
     template: str
     channel: str
     status: Status
     messages: int
+    oldest_due_at: datetime | None
 
 
 router = APIRouter(prefix="/messages", tags=["messages"], dependencies=[caught_up("messages")])
@@ -181,7 +185,11 @@ async def list_messages(
 async def outcomes(conn: Reading) -> list[OutcomeCount]:
     """How many messages of each template stand where."""
     kinds = (Message.template, Message.channel, Message.status)
-    query = select(*kinds, func.count().label("messages")).group_by(*kinds).order_by(*kinds)
+    query = (
+        select(*kinds, func.count().label("messages"), func.min(Message.due_at).label("oldest_due_at"))
+        .group_by(*kinds)
+        .order_by(*kinds)
+    )
     return [OutcomeCount(**row) for row in await fetch(conn, query)]
 
 

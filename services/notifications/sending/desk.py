@@ -1,0 +1,142 @@
+"""What senders share: a message as it stands, whom it is for, and the record of what came of it."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+import asyncpg
+import structlog
+
+from services.notifications.messages.decider import Command, Queued, RecordFailure, messages
+from services.notifications.sending.contacts import Contact, Contacts, NoSuchCorrespondent, OwnerAway
+from shared.eventcore.applying import TRANSIENT
+from shared.eventcore.deciding import Decider, Refused
+from shared.eventcore.errors import StoreUnavailable, VersionConflict
+from shared.eventcore.recording import Metadata, Receipt, Recorded
+from shared.events.notifications import MessageQueued
+from shared.events.values_notifications import RecipientKind
+from shared.service.correlation import correlate
+from shared.service.runtime import Core
+
+ORIGIN: Final = "sending"
+RECORD_AGAIN_SECONDS: Final = 1.0
+OWNER_AWAY: Final = timedelta(seconds=30)
+SETTLING: Final = timedelta(seconds=5)
+"""How long a message that was just dealt with is left alone: its view may lag."""
+BROKEN: Final = timedelta(minutes=5)
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A message that is to go out now. `by`: in whose name, and after which event, what came of it is recorded."""
+
+    state: Queued
+    authority: str
+    by: Metadata
+
+    @property
+    def id(self) -> UUID:
+        return self.state.message.message_id
+
+
+class Desk:
+    """Reads streams, which are the truth; the view that named a message may lag behind them."""
+
+    def __init__(self, core: Core, contacts: Contacts) -> None:
+        self.core, self._contacts = core, contacts
+        self._later: dict[UUID, datetime] = {}
+        self._away: dict[RecipientKind, datetime] = {}
+
+    def leave(self, message: UUID, wait: timedelta) -> None:
+        """Look at this message again after `wait`, and at others first."""
+        self._later[message] = self.core.clock() + wait
+
+    def left(self) -> list[UUID]:
+        """The messages to be left alone now."""
+        now = self.core.clock()
+        self._later = {message: until for message, until in self._later.items() if until > now}
+        return list(self._later)
+
+    async def open(self, message: UUID, authority: str) -> Case | None:
+        """The message, when it is truly due and still waits; None otherwise."""
+        history = await self.core.history(message, authority)
+        state = messages.fold(event.data for event in history)
+        if not isinstance(state, Queued) or state.stage != "waiting" or state.due_at > self.core.clock():
+            self.leave(message, SETTLING)
+            return None
+        by = following(history, attempt_id(message, state.attempt))
+        correlate(by.correlation_id)
+        return Case(state, authority, by)
+
+    async def contact(self, case: Case) -> Contact | None:
+        """Whom it is for; None when they cannot be asked of now, or are not to be written to, which is recorded."""
+        try:
+            return await self.reached(case.state.message, case.authority)
+        except NoSuchCorrespondent:
+            await self.record(case.id, RecordFailure("permanent-failure", self.core.clock()), case.by)
+        except OwnerAway:
+            self.leave(case.id, OWNER_AWAY)
+        return None
+
+    async def reached(self, message: MessageQueued, authority: str) -> Contact:
+        """How the recipient is reached now. An owner that was away is not asked for a while, for anybody. Raises
+        `NoSuchCorrespondent`, `OwnerAway`."""
+        kind = message.recipient.kind
+        if kind in self._away and self._away[kind] > self.core.clock():
+            raise OwnerAway(kind)
+        try:
+            return await self._contacts.of(message.recipient, authority)
+        except OwnerAway:
+            _log.warning("owner of contacts is away", kind=kind)
+            self._away[kind] = self.core.clock() + OWNER_AWAY
+            raise
+
+    async def record(self, message: UUID, command: Command, by: Metadata) -> None:
+        """Write down what came of an attempt: one thing, however often we have to try."""
+        try:
+            await self.carry_out(messages, message, command, by)
+        except Refused as refusal:  # an officer, or a receipt, was faster: theirs stands
+            _log.warning("outcome not recorded", stream_id=message, problem=refusal.rule.name)
+        self.leave(message, SETTLING)
+
+    async def carry_out(self, decider: Decider[Any, Any, Any], stream: UUID, command: Any, by: Metadata) -> Receipt:
+        """Raises `Refused`; waits for a store that is away."""
+        while True:
+            try:
+                return await self.core.execute(decider, stream, command, by=by, asked=by.command_id)
+            except (StoreUnavailable, VersionConflict, *TRANSIENT) as problem:
+                _log.warning("outcome not recorded yet", stream_id=stream, error=type(problem).__name__)
+                await asyncio.sleep(RECORD_AGAIN_SECONDS)
+
+    async def spoilt(self, case: Case, problem: Exception) -> None:
+        """Something about this one message cannot be: it fails for good if a rule says so, and is left alone if we are at fault."""
+        if isinstance(problem, Refused):
+            _log.warning("message cannot be written", stream_id=case.id, problem=problem.rule.name)
+            await self.record(case.id, RecordFailure("permanent-failure", self.core.clock()), case.by)
+        else:
+            _log.error("message not sent", stream_id=case.id, exc_info=problem)
+            self.leave(case.id, BROKEN)
+
+
+def attempt_id(message: UUID, attempt: int) -> str:
+    """The id of the one command that says what came of an attempt."""
+    return f"{ORIGIN}:{message}@{attempt}"
+
+
+def following(history: list[Recorded[Any]], command_id: str) -> Metadata:
+    """In our own name, after the last event of a stream, in the thread of its first."""
+    first, last = history[0], history[-1]
+    return Metadata(
+        ORIGIN, first.authority, first.metadata.correlation_id, last.id, command_id, origin=ORIGIN,
+        traceparent=first.metadata.traceparent,
+    )  # fmt: skip
+
+
+AWAY: Final = (StoreUnavailable, asyncpg.UndefinedTableError, asyncpg.InvalidSchemaNameError, *TRANSIENT)
+"""A store that cannot be read now, or whose views are being made: look again later."""

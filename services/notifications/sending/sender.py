@@ -1,0 +1,122 @@
+"""Messages that go out one by one: taken when due, written for their addressee, handed over, recorded.
+
+Several senders may run: each message is taken under an advisory lock, which a sender that dies gives back. What an earlier
+one may have handed over before it died is the adapter's to find out (`Carrier.carry`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Any, Final
+from uuid import UUID
+
+import structlog
+
+from services.notifications.messages.decider import RecordFailure, RecordSent, retry_at
+from services.notifications.sending.carrying import Carrier, Closed, Item, NotTaken, Taken
+from services.notifications.sending.contacts import Contact
+from services.notifications.sending.desk import Case, Desk
+from services.notifications.sending.limits import Pauses
+from services.notifications.templates.registry import template
+from services.notifications.templates.rendering import html, written
+from shared.eventcore.clock import london_date
+from shared.events.values_notifications import DeliveryProblem, MessageChannel
+
+BATCH: Final = 50
+AT_ONCE: Final = 8
+MESSAGE_LOCK: Final = 0x4D53
+"""First key of the two-key advisory locks that mean "this message is being sent"."""
+
+DUE: Final = """
+SELECT message_id, authority, channel FROM (
+    SELECT message_id, authority, channel FROM messages.message
+    WHERE status = 'waiting' AND due_at <= $1 AND channel = ANY($2) AND message_id <> ALL($3)
+    ORDER BY due_at, message_id LIMIT $4
+) AS due
+WHERE pg_try_advisory_lock($5, hashtext(message_id::text))
+"""
+
+_log = structlog.get_logger(__name__)
+
+
+class Sender:
+    """Hands messages of the channels in `carriers` to their adapters."""
+
+    def __init__(self, desk: Desk, carriers: Mapping[MessageChannel, Carrier]) -> None:
+        self._desk, self._carriers = desk, carriers
+        self._core = desk.core
+        self.pauses = Pauses()
+        self.sent = 0
+
+    async def send_due(self) -> int:
+        """Deal with what is due, at most `BATCH`; how many there were."""
+        now = self._core.clock()
+        channels = [channel for channel in self._carriers if self.pauses.is_open(channel, now)]
+        if not channels:
+            return 0
+        async with self._core.pool.acquire() as conn:
+            due = await conn.fetch(DUE, now, channels, self._desk.left(), BATCH, MESSAGE_LOCK)
+            try:
+                turns = asyncio.Semaphore(AT_ONCE)
+                await asyncio.gather(*(self._in_turn(turns, row) for row in due))
+            finally:
+                await conn.execute("SELECT pg_advisory_unlock_all()")
+        return len(due)
+
+    async def _in_turn(self, turns: asyncio.Semaphore, row: Any) -> None:
+        async with turns:
+            if self.pauses.is_open(row["channel"], self._core.clock()):
+                await self._send(row["message_id"], row["authority"])
+
+    async def _send(self, message: UUID, authority: str) -> None:
+        case = await self._desk.open(message, authority)
+        if case is None or (contact := await self._desk.contact(case)) is None:
+            return
+        try:
+            await self._hand_over(case, contact)
+        except Exception as problem:
+            await self._desk.spoilt(case, problem)
+
+    async def _hand_over(self, case: Case, contact: Contact) -> None:
+        message = case.state.message
+        if not reachable(message.channel, contact):
+            await self._desk.record(case.id, RecordFailure("permanent-failure", self._core.clock()), case.by)
+            return
+        title, paragraphs = template(message.template, message.template_version, message.language).filled(message.data)
+        content = ""
+        if message.channel == "letter":
+            page = html(written(message, contact.name, contact.lines, london_date(case.state.due_at)))
+            content = sha256(page.encode()).hexdigest()
+        item = Item(message, case.authority, contact, title, paragraphs, case.state.references)
+        match await self._carriers[message.channel].carry(item):
+            case Taken(reference):
+                self.pauses.works(message.channel)
+                await self._desk.record(case.id, RecordSent(self._core.clock(), reference, content), case.by)
+                self.sent += 1
+            case NotTaken(problem):
+                await self._failed(case, problem)
+            case Closed(why):
+                _log.error("channel closed", kind=message.channel, problem=why)
+                self.pauses.closed(message.channel, self._core.clock())
+
+    async def _failed(self, case: Case, problem: DeliveryProblem) -> None:
+        """A limit stops the channel until it ends; a fault of the provider, until it has had time to recover."""
+        channel, now = case.state.message.channel, self._core.clock()
+        again = retry_at(channel, problem, case.state.failures, now)
+        if problem in ("rate-limit", "daily-limit") and again is not None:
+            self.pauses.until(channel, again)
+        elif problem == "technical-failure":
+            self.pauses.closed(channel, now)
+        await self._desk.record(case.id, RecordFailure(problem, now), case.by)
+
+
+def reachable(channel: MessageChannel, contact: Contact) -> bool:
+    match channel:
+        case "email":
+            return contact.email != ""
+        case "sms":
+            return contact.phone != ""
+        case "letter":
+            return bool(contact.lines)
