@@ -15,12 +15,13 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from typing import Any, TypeVar
 
 import httpx
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from fastapi.routing import iter_route_contexts
 
 from shared.service import openapi, problems, rehearsal
 from shared.service.auth import check_guards
 from shared.service.health import Check, Worker, health_router
+from shared.service.http import printable
 from shared.service.middleware import BodyLimit, RequestScope
 from shared.service.paging import Cursors
 from shared.service.settings import Environment, Role, Settings, WrongSetting
@@ -73,7 +74,7 @@ def create_app(
     )
     app.include_router(health_router(workers or {}, checks or {}))
     for router in routers:
-        app.include_router(router)
+        app.include_router(router, dependencies=[Depends(printable)])
     if settings.role in {Role.API, Role.ALL} and settings.env is not Environment.PRODUCTION:
         app.include_router(rehearsal.router)
     check_guards(route for route in app.routes if getattr(route, "path", "") != app.openapi_url)

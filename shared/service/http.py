@@ -11,9 +11,11 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request, Response
+from pydantic.config import JsonDict
 
 from shared.eventcore.recording import SHARDS, Receipt
-from shared.service.problems import Problem, invalid
+from shared.service.auth import Officer
+from shared.service.problems import FieldError, Problem, invalid, invalid_fields
 
 WaitFor = Callable[[str, str, float], Awaitable[bool]]
 """`await wait_for(view, token, timeout)`: whether the view has applied the event at `token` before `timeout`
@@ -22,15 +24,25 @@ seconds."""
 PATIENCE = 2.0
 """Seconds that a GET waits for a view to catch up before it answers with what there is and says so."""
 
+NUL = "\x00"
 _VISIBLE = re.compile(r"[\x21-\x7e]{1,128}")
 _ETAG = re.compile(r'(?:W/)?"(\d{1,9})"')
 _TOKEN = re.compile(r"(\d{1,2}):(\d{1,18})")
 _EVENT = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}@\d{1,9}")
+_TOKENS = re.compile(rf"{_TOKEN.pattern}(, ?{_TOKEN.pattern})*")
 _REASON = re.compile(r"[^\x00-\x1f\x7f]{1,200}")
 
 
+def _like(pattern: re.Pattern[str]) -> JsonDict:
+    """What the OpenAPI document says of a header's form. We check it ourselves: our problems say what to do."""
+    return {"pattern": f"^{pattern.pattern}$"}
+
+
 def idempotency_key(
-    idempotency_key: Annotated[str | None, Header(description="1 to 128 visible characters, new per command")] = None,
+    idempotency_key: Annotated[
+        str | None,
+        Header(description="1 to 128 visible characters, new per command", json_schema_extra=_like(_VISIBLE)),
+    ] = None,
 ) -> str:
     if idempotency_key is None:
         raise Problem(
@@ -50,7 +62,8 @@ IdempotencyKey = Annotated[str, Depends(idempotency_key)]
 
 def expected_version(
     if_match: Annotated[
-        str | None, Header(description="the ETag you read; the command is refused if it moved on")
+        str | None,
+        Header(description="the ETag you read; the command is refused if it moved on", json_schema_extra=_like(_ETAG)),
     ] = None,
 ) -> int | None:
     if if_match is None or if_match.strip() == "*":
@@ -67,7 +80,10 @@ ExpectedVersion = Annotated[int | None, Depends(expected_version)]
 
 
 def purpose(
-    x_reason: Annotated[str | None, Header(description="why you look or act; kept in the audit trail")] = None,
+    x_reason: Annotated[
+        str | None,
+        Header(description="why you look or act; kept in the audit trail", json_schema_extra=_like(_REASON)),
+    ] = None,
 ) -> str:
     if x_reason is None:
         return ""
@@ -83,7 +99,10 @@ Reason = Annotated[str, Depends(purpose)]
 def cause(
     x_causation_id: Annotated[
         str | None,
-        Header(description="id of the event that you act upon, `<stream>@<version>`: what gave you this task"),
+        Header(
+            description="id of the event that you act upon, `<stream>@<version>`: what gave you this task",
+            json_schema_extra=_like(_EVENT),
+        ),
     ] = None,
 ) -> str:
     if x_causation_id is None:
@@ -97,6 +116,34 @@ Cause = Annotated[str, Depends(cause)]
 """Parameter of a command route: the event that the caller says it acts upon, or an empty text (ADR 0007)."""
 
 
+async def printable(request: Request) -> None:
+    """Dependency of every route: no text has the character U+0000 in it. PostgreSQL cannot hold it, so a view would park
+    an event that says it; XML and paper cannot show it."""
+    faults = [
+        name for name, value in (*request.path_params.items(), *request.query_params.multi_items()) if NUL in str(value)
+    ]
+    kind = request.headers.get("content-type", "").partition(";")[0].strip()
+    if kind.endswith("json") and b"\\u0000" in await request.body():
+        faults += _with_nul(await request.json(), "body")
+    if faults:
+        raise invalid_fields(
+            [FieldError(name, "nul-character", "Text must not hold the character U+0000.") for name in faults]
+        )
+
+
+def _with_nul(value: Any, path: str) -> list[str]:
+    match value:
+        case str():
+            return [path] if NUL in value else []
+        case dict():
+            own = [path] if any(NUL in name for name in value) else []
+            return own + [found for name, part in value.items() for found in _with_nul(part, f"{path}.{name}")]
+        case list():
+            return [found for n, part in enumerate(value) for found in _with_nul(part, f"{path}.{n}")]
+        case _:
+            return []
+
+
 def stamp(response: Response, receipt: Receipt) -> Receipt:
     """Tell the caller where its command stands: `ETag` for the next `If-Match`, `X-Position` for the next GET."""
     response.headers["ETag"] = f'"{receipt.version}"'
@@ -108,7 +155,15 @@ def caught_up(*views: str) -> Any:
     """`dependencies=[caught_up("electors")]` of a GET route: with `X-Position` it waits for these views, at most
     `PATIENCE` seconds; then it answers with what there is and says `X-Stale: true`."""
 
-    async def wait(request: Request, response: Response, x_position: Annotated[str | None, Header()] = None) -> None:
+    async def wait(
+        request: Request,
+        response: Response,
+        officer: Officer,  # who is not signed in is told so first
+        x_position: Annotated[
+            str | None,
+            Header(description="X-Position of an answer to your own command", json_schema_extra=_like(_TOKENS)),
+        ] = None,
+    ) -> None:
         if x_position is None:
             return
         tokens = [part.strip() for part in x_position.split(",")]

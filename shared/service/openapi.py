@@ -19,6 +19,11 @@ _COMMON = {
     "422": "Parts of the request are not acceptable; `errors` names field and rule",
     "503": "Database, broker or identity provider away; nothing was acknowledged; see Retry-After",
 }
+_OF_COMMANDS = {
+    "409": "Refused by a rule as things stand, or somebody else was quicker too often",
+    "412": "It moved on since the version that If-Match names; the ETag says to which",
+}
+"""What any command may be answered besides."""
 
 
 def install(app: FastAPI) -> None:
@@ -63,6 +68,13 @@ def _describe_operation(operation: dict[str, Any], roles: frozenset[str]) -> Non
         return
     operation["security"] = [{"officer": sorted(roles)}]
     operation["description"] = f"{operation.get('description', '')}\n\nFor: {', '.join(sorted(roles))}.".strip()
-    for status, description in _COMMON.items():
+    documented = _COMMON
+    for parameter in operation.get("parameters", ()):
+        if (
+            parameter["name"] == "idempotency-key"
+        ):  # optional to FastAPI, so that a lack of it is answered by our problem
+            parameter["required"] = True
+            documented = _COMMON | _OF_COMMANDS
+    for status, description in documented.items():
         problem = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
         responses.setdefault(status, {"description": description, "content": problem})

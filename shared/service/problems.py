@@ -15,6 +15,7 @@ import asyncpg
 import orjson
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
 
 from shared.eventcore.errors import NotFound, StoreUnavailable, VersionConflict
@@ -212,8 +213,16 @@ ANSWERED: tuple[type[Exception], ...] = (
 
 async def _answer(request: Request, error: Exception) -> Response:
     problem = problem_of(error, with_if_match="if-match" in request.headers)
+    if problem.status_code == 405:
+        problem.headers = {"Allow": ", ".join(_methods_of(request))}
     request.state.problem = problem.name
     return problem.response()
+
+
+def _methods_of(request: Request) -> list[str]:
+    """Every method that some route has for this path (RFC 9110 section 15.5.6); the router names the first route's only."""
+    routes = iter_route_contexts(request.app.routes)
+    return sorted({m for route in routes if route.path_regex.match(request.url.path) for m in route.methods or ()})
 
 
 def install(app: FastAPI) -> None:

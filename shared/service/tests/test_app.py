@@ -257,6 +257,28 @@ async def test_a_wrong_method_is_a_problem_too(client):
     assert (answer.status_code, answer.headers["content-type"]) == (405, "application/problem+json")
 
 
+async def test_a_wrong_method_is_told_every_right_one(client):
+    assert (await client.put("/people")).headers["allow"] == "GET, POST"
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "field"),
+    [
+        ("/people", {"name": "A\0da", "age": 1}, "body.name"),
+        ("/people", {"name": "Ada", "age": 1, "more": [{"deep": "\0"}]}, "body.more.0.deep"),
+        ("/people?q=%00", {"name": "Ada", "age": 1}, "q"),
+    ],
+)
+async def test_no_text_holds_a_character_that_no_view_could_keep(client, path, body, field):
+    answer = await client.post(path, json=body, headers=command())
+    assert answer.status_code == 422
+    assert [(error["field"], error["rule"]) for error in answer.json()["errors"]] == [(field, "nul-character")]
+
+
+async def test_a_text_that_only_speaks_of_that_character_is_taken(client):
+    assert (await add(client, r"\u0000")).status_code == 200
+
+
 async def test_a_bug_shows_no_trace_and_can_be_found_by_its_correlation_id(client):
     answer = await add(client, "bug", **{"X-Correlation-Id": "find-me"})
     assert answer.status_code == 500
@@ -302,6 +324,11 @@ async def test_a_position_we_never_gave_is_refused(client, token):
 
 
 # lists
+
+
+async def test_who_is_not_signed_in_learns_nothing_of_what_else_is_wrong(client):
+    answer = await client.get(f"/people/{ID}", headers={"Authorization": "", "X-Position": "nonsense"})
+    assert answer.status_code == 401
 
 
 async def test_pages_give_every_row_once_and_in_order(client):
@@ -434,7 +461,11 @@ async def test_the_openapi_document_names_roles_refusals_and_problems(client):
     assert command["security"] == [{"officer": ["ero-deputy", "registration-officer"]}]
     examples = command["responses"]["409"]["content"]["application/problem+json"]["examples"]
     assert examples["not-yet-listed"]["value"]["type"] == "urn:moothall:problem:not-yet-listed"
-    assert "Idempotency-Key" in {parameter["name"].title() for parameter in command["parameters"]}
+    headers = {parameter["name"].title(): parameter for parameter in command["parameters"]}
+    assert headers["Idempotency-Key"]["required"]
+    assert headers["If-Match"]["schema"]["pattern"] == '^(?:W/)?"(\\d{1,9})"$'
+    assert {"409", "412", "503"} <= command["responses"].keys()
+    assert "412" not in document["paths"]["/people"]["get"]["responses"]
     assert "born-in-the-future" in command["responses"]["422"]["description"]
     assert "HTTPValidationError" not in str(document)
     assert "security" not in document["paths"]["/health/live"]["get"]
