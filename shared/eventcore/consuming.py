@@ -54,6 +54,8 @@ class Consuming:
         self.applied = 0
         self.gaps = 0
         self._sought: dict[tuple[str, Gap], float] = {}
+        self._consumer: AIOKafkaConsumer | None = None
+        self._taken: dict[TopicPartition, int] = {}
         self.looked_at = wall_clock()
 
     @property
@@ -61,7 +63,19 @@ class Consuming:
         return sorted({topic_of(source) for _, sources in self._readers for source in sources})
 
     def progress(self) -> dict[str, Any]:
-        return {"applied": self.applied, "gaps": self.gaps, "looked_at": self.looked_at.isoformat()}
+        return {
+            "applied": self.applied,
+            "gaps": self.gaps,
+            "unread": self._unread(),
+            "looked_at": self.looked_at.isoformat(),
+        }
+
+    def _unread(self) -> int:
+        """Records of our partitions that Kafka has told us of and we have not taken: what another replica could share."""
+        if self._consumer is None:
+            return 0
+        ours = self._consumer.assignment() & self._taken.keys()
+        return sum(max((self._consumer.highwater(p) or 0) - self._taken[p], 0) for p in ours)
 
     async def run(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
@@ -79,13 +93,15 @@ class Consuming:
             await self._join(consumer, stop)
             await self.catch_up()
             await self._take_from_the_start(consumer)
+            self._consumer, self._taken = consumer, {}
             while not stop.is_set():
                 polled = await consumer.getmany(timeout_ms=POLL_MS, max_records=BATCH)
                 self.looked_at = wall_clock()
                 if not polled:
                     continue
                 by_source: dict[str, list[Stored]] = {}
-                for records in polled.values():
+                for partition, records in polled.items():
+                    self._taken[partition] = records[-1].offset + 1
                     for record in records:
                         event = Stored.from_record(record)
                         by_source.setdefault(event.context, []).append(event)
@@ -99,6 +115,7 @@ class Consuming:
                 ):  # Kafka's offsets only say where to start fetching; a rebalance may have moved them
                     await consumer.commit()
         finally:
+            self._consumer = None
             with suppress(Exception):
                 await asyncio.wait_for(consumer.stop(), 5)
 

@@ -5,7 +5,7 @@ For the owner's connection: row-level security does not bind it, so whoever uses
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -15,6 +15,9 @@ from shared.eventcore.kafka import Stored
 from shared.eventcore.projection import View, table_of
 from shared.eventcore.recording import SHARDS
 from shared.eventcore.relay import OWNERSHIP, Relay
+
+MOST_COUNTED = 1000
+"""Events counted of a shard's lag: enough to act upon, and a look stays cheap however far a reader is behind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,36 @@ class RelayStanding:
     horizon: int
     sent: int
     behind: Behind
+
+
+@dataclass(frozen=True, slots=True)
+class ShardLag:
+    """How far one reader is behind its own service's store in one shard. `events` is counted up to `MOST_COUNTED`."""
+
+    reader: str
+    shard: int
+    events: int
+    oldest: datetime | None
+    """When the oldest of these events was recorded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """What one reader could not apply: `streams` that stand still, and the `events` of theirs that wait."""
+
+    reader: str
+    streams: int
+    events: int
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """The deadlines of one command: how many are `overdue` and since when, and how many fall due within a day."""
+
+    command: str
+    overdue: int
+    oldest: datetime | None
+    within_a_day: int
 
 
 async def stream_of_any_authority(
@@ -113,3 +146,46 @@ async def relay_standing(conn: Conn, context: str) -> RelayStanding:
         max(sent.values(), default=0),
         await behind(conn, sent),
     )
+
+
+async def lag_by_shard(conn: Conn, context: str, readers: Sequence[str]) -> list[ShardLag]:
+    """Every shard of every reader (`relay`, `view:…`, `policy:…`) of this context's own events."""
+    horizon = await conn.fetchval("SELECT event_horizon()")
+    rows = await conn.fetch(
+        "SELECT r.reader, s.shard, late.events, late.oldest"
+        " FROM unnest($2::text[]) r(reader) CROSS JOIN generate_series(0, $3) s(shard)"
+        " LEFT JOIN checkpoint c ON c.consumer = r.reader AND c.source = $1 AND c.shard = s.shard"
+        " CROSS JOIN LATERAL (SELECT count(*) AS events, min(unread.recorded_at) AS oldest FROM ("
+        "   SELECT e.recorded_at FROM event e WHERE e.shard = s.shard AND e.position > coalesce(c.position, 0)"
+        "   AND e.position <= $4 ORDER BY e.position LIMIT $5) unread) late",
+        context, list(readers), SHARDS - 1, horizon, MOST_COUNTED,
+    )  # fmt: skip
+    return [ShardLag(row["reader"], row["shard"], row["events"], row["oldest"]) for row in rows]
+
+
+async def held_back_since(conn: Conn) -> datetime | None:
+    """When the oldest event was recorded that no reader may have yet, because a writer before it is still at work."""
+    horizon = await conn.fetchval("SELECT event_horizon()")
+    since: datetime | None = await conn.fetchval(
+        "SELECT recorded_at FROM event WHERE position > $1 ORDER BY position LIMIT 1", horizon
+    )
+    return since
+
+
+async def parked_by_reader(conn: Conn) -> list[Parked]:
+    """Only readers that have something parked."""
+    rows = await conn.fetch(
+        "SELECT consumer, count(DISTINCT (source, stream_id)) AS streams, count(*) AS events FROM parked GROUP BY consumer"
+    )
+    return [Parked(row["consumer"], row["streams"], row["events"]) for row in rows]
+
+
+async def statutory_clocks(conn: Conn, now: datetime) -> list[Clocks]:
+    """What is not settled yet, by command. `now` is the service's own clock, which a rehearsal may have moved."""
+    rows = await conn.fetch(
+        "SELECT command, count(*) FILTER (WHERE due_at <= $1) AS overdue, min(due_at) FILTER (WHERE due_at <= $1) AS oldest,"
+        " count(*) FILTER (WHERE due_at > $1 AND due_at <= $1 + interval '1 day') AS within_a_day"
+        " FROM deadline WHERE settled_at IS NULL GROUP BY command",
+        now,
+    )
+    return [Clocks(row["command"], row["overdue"], row["oldest"], row["within_a_day"]) for row in rows]

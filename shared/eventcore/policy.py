@@ -98,6 +98,11 @@ class Policy:
     given: Given | None = None
 
     @property
+    def consumer(self) -> str:
+        """Under which its positions are kept."""
+        return f"policy:{self.name}"
+
+    @property
     def sources(self) -> frozenset[str]:
         return contexts_of(self.wires)
 
@@ -125,7 +130,7 @@ class PolicyReader:
 
     @property
     def consumer(self) -> str:
-        return f"policy:{self.policy.name}"
+        return self.policy.consumer
 
     def wants(self, wire: str) -> bool:
         return wire in self.policy.wires

@@ -20,7 +20,7 @@ from fastapi.routing import iter_route_contexts
 
 from shared.service import openapi, problems, rehearsal
 from shared.service.auth import check_guards
-from shared.service.health import Check, Worker, health_router
+from shared.service.health import Check, Measure, Worker, health_router
 from shared.service.http import printable
 from shared.service.middleware import BodyLimit, RequestScope
 from shared.service.paging import Cursors
@@ -56,11 +56,13 @@ def create_app(
     parts: Sequence[Part] = (),
     checks: Mapping[str, Check] | None = None,
     workers: Mapping[str, Worker] | None = None,
+    measures: Sequence[Measure] = (),
     description: str = "",
 ) -> FastAPI:
     """A FastAPI application with sign-in, problems, limits, health, metrics, logs and traces around `routers`.
 
-    `checks` decide `/health/ready`; `workers` show in `/health/live`. Raises `UnguardedRoute`, `WrongSetting`.
+    `checks` decide `/health/ready`; `workers` show in `/health/live`, `measures` in `/metrics`. Raises `UnguardedRoute`,
+    `WrongSetting`.
     """
     app = FastAPI(
         title=f"Moothall {title}",
@@ -72,7 +74,7 @@ def create_app(
         redoc_url=None,
         telemetry={"tracing": False, "metrics": False, "logs": False, "operation_spans": False},
     )
-    app.include_router(health_router(workers or {}, checks or {}))
+    app.include_router(health_router(workers or {}, checks or {}, measures=measures))
     for router in routers:
         app.include_router(router, dependencies=[Depends(printable)])
     if settings.role in {Role.API, Role.ALL} and settings.env is not Environment.PRODUCTION:

@@ -7,8 +7,9 @@ Lag alone never makes a process unready, since taking it out of service would on
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any, Protocol
 
 import structlog
@@ -23,6 +24,9 @@ from shared.service.auth import public
 
 Check = Callable[[], Awaitable[None]]
 """Returns when what it checks is well, raises when not."""
+
+Measure = Callable[[], Awaitable[Iterable[Metric]]]
+"""Finds out, whenever Prometheus asks, what only a query can tell."""
 
 CHECK_SECONDS = 2.0
 STALLED_AFTER = timedelta(seconds=60)
@@ -63,7 +67,12 @@ class WorkerMetrics(Collector):
         return families.values()
 
 
-def health_router(workers: Mapping[str, Worker], checks: Mapping[str, Check], now: Clock = system_clock) -> APIRouter:
+def health_router(
+    workers: Mapping[str, Worker],
+    checks: Mapping[str, Check],
+    now: Clock = system_clock,
+    measures: Sequence[Measure] = (),
+) -> APIRouter:
     """The three routes that orchestrators and Prometheus ask, without signing in. They tell nothing about anybody."""
     router = APIRouter(tags=["health"])
 
@@ -86,9 +95,19 @@ def health_router(workers: Mapping[str, Worker], checks: Mapping[str, Check], no
     @router.get("/metrics", summary="Metrics in Prometheus' text format", response_class=Response)
     @public
     async def metrics() -> Response:
-        return Response(telemetry.metrics(), media_type=telemetry.METRICS_MEDIA_TYPE)
+        found = await asyncio.gather(*(_found(measure) for measure in measures))
+        return Response(telemetry.metrics(chain(*found)), media_type=telemetry.METRICS_MEDIA_TYPE)
 
     return router
+
+
+async def _found(measure: Measure) -> Iterable[Metric]:
+    """Nothing, when it cannot be found out now: the other metrics are worth having all the more."""
+    try:
+        return await asyncio.wait_for(measure(), CHECK_SECONDS)
+    except Exception as error:
+        _log.warning("not measured", error=type(error).__name__)
+        return ()
 
 
 async def _outcome(name: str, check: Check) -> str:

@@ -16,6 +16,7 @@ from shared.eventcore.keys import KeyFault
 from shared.service import logs, telemetry
 from shared.service.app import create_app
 from shared.service.health import Worker
+from shared.service.measures import measures_of
 from shared.service.migrate import migrate
 from shared.service.runtime import Core, open_core, workers_of
 from shared.service.service import Service
@@ -74,6 +75,7 @@ async def run_role(service: Service, settings: Settings, stop: asyncio.Event | N
             # Statistics that are still being taken up make nobody unready.
             checks=core.checks() if core else {},
             workers=workers,
+            measures=measures_of(owner, working) if owner else (),
             description=service.description,
         )
         stack.enter_context(measured(workers))

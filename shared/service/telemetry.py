@@ -5,7 +5,7 @@ Spans and labels name route templates and event types, never a path, a query or 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from opentelemetry import trace
@@ -14,7 +14,9 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.trace import Span, SpanKind, Status, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
-from prometheus_client import CONTENT_TYPE_LATEST, Histogram, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Histogram, generate_latest
+from prometheus_client.core import Metric
+from prometheus_client.registry import Collector
 
 METRICS_MEDIA_TYPE = CONTENT_TYPE_LATEST
 HTTP_SECONDS = Histogram(
@@ -61,6 +63,18 @@ def continue_from(parent: str, name: str, kind: SpanKind = SpanKind.CONSUMER) ->
             raise
 
 
-def metrics() -> bytes:
-    """Every metric of this process in Prometheus' text format."""
-    return generate_latest()
+class _Found(Collector):
+    """Metrics that were looked up for one answer."""
+
+    def __init__(self, found: Iterable[Metric]) -> None:
+        self._found = tuple(found)
+
+    def collect(self) -> Iterable[Metric]:
+        return self._found
+
+
+def metrics(found: Iterable[Metric] = ()) -> bytes:
+    """Every metric of this process, and what was `found` for this answer, in Prometheus' text format."""
+    once = CollectorRegistry()
+    once.register(_Found(found))
+    return generate_latest() + generate_latest(once)

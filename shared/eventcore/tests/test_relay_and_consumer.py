@@ -13,7 +13,7 @@ import asyncpg
 import pytest_asyncio
 from aiokafka import AIOKafkaConsumer
 
-from shared.eventcore import kafka
+from shared.eventcore import consuming, kafka
 from shared.eventcore.checkpoints import load_positions, wait_for
 from shared.eventcore.consuming import Consuming
 from shared.eventcore.deadlines import Deadlines
@@ -232,3 +232,31 @@ async def _applied(core: Core, n: int) -> bool:
 
 async def _events(core: Core, n: int) -> bool:
     return bool(await core.pool.fetchval("SELECT count(*) FROM event") == n)
+
+
+async def test_what_a_reader_has_not_taken_from_kafka_shows_until_it_has(core: Core, kafka_bootstrap: str, monkeypatch):
+    monkeypatch.setattr(consuming, "BATCH", 5)
+    views = views_of(core, kafka_bootstrap)
+    seen = []
+    taken = views._apply
+
+    async def slowly(*arguments):
+        await asyncio.sleep(0.05)
+        seen.append(views.progress()["unread"])
+        return await taken(*arguments)
+
+    monkeypatch.setattr(views, "_apply", slowly)
+
+    async def joined() -> bool:
+        return views._consumer is not None
+
+    async def done() -> bool:
+        return views.applied == 60 and views.progress()["unread"] == 0
+
+    async with running(views):
+        await eventually(joined)
+        await asyncio.gather(*(core.pin(f"place {n}") for n in range(60)))
+        async with running(relay_of(core, kafka_bootstrap)):
+            await eventually(done)
+    assert max(seen) > 0
+    assert views.progress()["unread"] == 0
