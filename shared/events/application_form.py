@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
+from typing import Literal
 
 from shared.events.values import AddressLines, Category, ContactDetails, FranchiseFacts, PersonName, Uprn
 
@@ -115,6 +116,11 @@ def contact(form: Form) -> ContactDetails:
 def opted_out(form: Form) -> bool:
     """Whether the applicant keeps out of the open register; silence does not put anyone in it."""
     return form.get("opnreg") != "true"
+
+
+def language(form: Form) -> Literal["en", "cy"]:
+    """In which the form was filled in."""
+    return "cy" if cleaned(form.get("lang", "")) == "cy" else "en"
 
 
 def unknown_keys(form: Form) -> tuple[str, ...]:

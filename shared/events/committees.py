@@ -32,6 +32,7 @@ from shared.events.values_committees import (
     RoomId,
     SeatRole,
     Sitting,
+    Summons,
 )
 
 # ------------------------------------------------------------------- members
@@ -282,7 +283,8 @@ class MeetingScheduled:
 
 @event("committees.meeting-moved.v1")
 class MeetingMoved:
-    """The meeting sits at another time. `summons_again`: its agenda was out already, so members are summoned anew."""
+    """The meeting sits at another time. `summons_again`: its agenda was out already, so members are summoned anew, by
+    `summons`."""
 
     meeting_id: MeetingId
     sitting: Sitting
@@ -291,14 +293,18 @@ class MeetingMoved:
     reason: str
     summons_again: bool = False
     short_notice: str = ""
+    summons: Summons | None = None
 
 
 @event("committees.meeting-cancelled.v1", effective="cancelled_on")
 class MeetingCancelled:
+    """The meeting will not take place. `summoned`: who had been summoned to it, and is told."""
+
     meeting_id: MeetingId
     sitting: Sitting
     cancelled_on: date
     reason: str
+    summoned: Summons | None = None
 
 
 @event("committees.room-booked.v1")
@@ -332,13 +338,14 @@ class KitReleased:
 @event("committees.members-called.v1")
 class MembersCalled:
     """These members sit at the meeting, so no other meeting may call them from `from_at` until `until`, both UTC; unless
-    `despite_clash` says why that is accepted."""
+    `despite_clash` says why that is accepted. `summons`: of those who took a seat when the others had been summoned."""
 
     meeting_id: MeetingId
     members: tuple[MemberId, ...]
     from_at: datetime
     until: datetime
     despite_clash: str = ""
+    summons: Summons | None = None
 
 
 @event("committees.members-stood-down.v1")
@@ -389,7 +396,8 @@ class AgendaItemWithdrawn:
 @event("committees.agenda-published.v1")
 class AgendaPublished:
     """The agenda (pack 1), or a supplement to it, is open to the public. A published pack never changes. `counted_on`:
-    the day it counts for, after the cut-off the next; `short_notice`: why the clear days were not left."""
+    the day it counts for, after the cut-off the next; `short_notice`: why the clear days were not left. `summons`: with the
+    agenda the members are summoned, with a supplement they are told of further business."""
 
     meeting_id: MeetingId
     pack: int
@@ -400,6 +408,7 @@ class AgendaPublished:
     counted_on: date
     clear_days: int
     short_notice: str = ""
+    summons: Summons | None = None
 
 
 @event("committees.apologies-received.v1")

@@ -21,6 +21,7 @@ from shared.events.values_notifications import (
     LinkKind,
     MessageChannel,
     MessageId,
+    PreferenceSource,
     PrintedLetter,
     PrintJobId,
     PrintReportLine,
@@ -152,6 +153,26 @@ PrintJobEvent = (
     | PrintJobReprintAsked
     | PrintJobReprinted
 )
+
+# --------------------------------------------------------------- preferences
+
+
+@event("notifications.preferences-recorded.v1")
+class PreferencesRecorded:
+    """How somebody wants to be written to, in place of what was known before. `correspondent_id`: see the function of that
+    name.
+
+    Not sealed: the same stands in every message that is shaped by it (`MessageQueued`), under ids and beside no name. Why
+    anybody wants large print is neither asked nor kept; many without a disability do."""
+
+    correspondent_id: UUID
+    channel: MessageChannel
+    language: Language
+    large_print: bool
+    source: PreferenceSource
+
+
+PreferencesEvent = PreferencesRecorded
 
 # ----------------------------------------------------------------- enquiries
 

@@ -174,6 +174,8 @@ class ApplicationReceived:
     """The entry whose name this application asks to alter (RPA 1983 s.10ZD)."""
     unknown_keys: tuple[str, ...] = ()
     """Keys of `form` that this build does not know; kept, and reported to an officer."""
+    language: Literal["en", "cy"] = "en"
+    """In which the applicant filled in the form, so that the answer is in it too."""
 
 
 @event("registration.application-found-incomplete.v1")

@@ -72,6 +72,18 @@ class Sitting:
 
 
 @dataclass(frozen=True, slots=True)
+class Summons:
+    """Who is called to which meeting, where, and to what business, by its public titles: what each of them is told in writing
+    (LGA 1972 Sch 12 para 4(2)(b)). Also whom a notice about that meeting is for."""
+
+    members: tuple[MemberId, ...]
+    committee_title: str
+    sitting: Sitting
+    venue: str = ""
+    business: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Capacity:
     layout: Layout
     seats: int

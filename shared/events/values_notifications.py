@@ -28,6 +28,8 @@ EnquiryChannel = Literal["phone", "email", "letter", "in-person"]
 EnquiryKind = Literal["general", "foi", "eir"]
 """`foi`: a request under the Freedom of Information Act 2000, `eir`: under the Environmental Information Regulations 2004."""
 EnquiryOutcome = Literal["answered", "withdrawn", "no-reply-needed", "passed-on"]
+PreferenceSource = Literal["asked", "application-form"]
+"""Who told us: the person, or the language of the form in which they applied."""
 LinkKind = Literal["application", "elector", "member", "meeting"]
 
 
@@ -70,9 +72,21 @@ def printed_as(job: PrintJobId, seq: int) -> str:
     return f"{job.hex[:8].upper()}-{seq:06}"
 
 
-def message_id(source_event: str, template: str) -> MessageId:
-    """The stream of the message that follows from an event by a template: however often it is delivered, there is one."""
-    return MessageId(uuid5(UUID(int=0), f"message:{source_event}:{template}"))
+def message_id(source_event: str, template: str, to: UUID | None = None) -> MessageId:
+    """The stream of the message that follows from an event by a template: however often it is delivered, there is one; or
+    one for each of those whom it is to, by their ids."""
+    each = "" if to is None else f":{to}"
+    return MessageId(uuid5(UUID(int=0), f"message:{source_event}:{template}{each}"))
+
+
+def correspondent_id(recipient: Recipient) -> UUID:
+    """The human being behind a recipient, as far as the owner tells: an applicant and the elector they become are one. A
+    member is told by the id as a member, which every event has."""
+    return recipient.id if recipient.kind == "member" or recipient.person_id is None else recipient.person_id
+
+
+def preferences_stream(correspondent: UUID) -> UUID:
+    return uuid5(UUID(int=0), f"preferences:{correspondent}")
 
 
 def enquiry_of_email(authority: str, message: str) -> EnquiryId:

@@ -140,15 +140,18 @@ def move(command: MoveMeeting, meeting: Meeting) -> Sequence[MeetingEvent]:
     if sitting == meeting.sitting:
         return []
     publish_by = called_in_time(meeting.kind, meeting.notice, sitting, command.at, command.short_notice)
+    booking = None
+    if command.room is not None:
+        booking = booking_of(command.room, sitting)
+    elif meeting.booking is not None:
+        booking = shifted(meeting.booking, meeting.sitting, sitting)
     moved = MeetingMoved(
-        meeting.meeting_id, sitting, meeting.sitting, publish_by, command.reason,
-        summons_again=meeting.packs > 0, short_notice=command.short_notice,
+        meeting.meeting_id, sitting, meeting.sitting, publish_by, command.reason, summons_again=meeting.packs > 0,
+        short_notice=command.short_notice, summons=replace(meeting, sitting=sitting, booking=booking).summoned(),
     )  # fmt: skip
     again = taken(meeting.meeting_id, sitting, None, meeting.kit, meeting.members, command.despite_clash)
-    if command.room is not None:
-        again = [*again, RoomBooked(meeting.meeting_id, booking_of(command.room, sitting))]
-    elif meeting.booking is not None:
-        again = [*again, RoomBooked(meeting.meeting_id, shifted(meeting.booking, meeting.sitting, sitting))]
+    if booking is not None:
+        again = [*again, RoomBooked(meeting.meeting_id, booking)]
     if (ordered := meeting.refreshments) is not None and sitting.day != meeting.sitting.day:
         again = [*again, replace(ordered, order_by=order_by(sitting.day))]
     return [moved, *given_back(meeting), *again]
@@ -157,7 +160,9 @@ def move(command: MoveMeeting, meeting: Meeting) -> Sequence[MeetingEvent]:
 def cancel(reason: str, on: date, meeting: Meeting) -> Sequence[MeetingEvent]:
     if meeting.held:
         raise Refused(rules.MEETING_OVER)
-    cancelled: list[MeetingEvent] = [MeetingCancelled(meeting.meeting_id, meeting.sitting, on, reason)]
+    cancelled: list[MeetingEvent] = [
+        MeetingCancelled(meeting.meeting_id, meeting.sitting, on, reason, meeting.summoned())
+    ]
     if meeting.refreshments is not None and meeting.refreshments.items:
         cancelled.append(replace(meeting.refreshments, items=()))
     return [*cancelled, *given_back(meeting)]
@@ -217,7 +222,8 @@ def call_member(member: MemberId, meeting: Meeting) -> Sequence[MeetingEvent]:
     if member in meeting.members or meeting.held:
         return []
     start, end = meeting.sitting.starts_at.astimezone(UTC), meeting.sitting.ends_at.astimezone(UTC)
-    return [MembersCalled(meeting.meeting_id, (member,), start, end, "Took the seat after the meeting was called.")]
+    because = "Took the seat after the meeting was called."
+    return [MembersCalled(meeting.meeting_id, (member,), start, end, because, meeting.summoned((member,)))]
 
 
 def given_back(meeting: Meeting) -> list[MeetingEvent]:
@@ -317,7 +323,7 @@ def publish(command: PublishAgenda, meeting: Meeting) -> Sequence[MeetingEvent]:
     return [
         AgendaPublished(
             meeting.meeting_id, meeting.packs + 1, tuple(fresh), command.served_at, command.at, counted,
-            rule.between(counted, meeting.sitting.day), command.short_notice,
+            rule.between(counted, meeting.sitting.day), command.short_notice, meeting.summons(*fresh.values()),
         )
     ]  # fmt: skip
 

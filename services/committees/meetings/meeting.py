@@ -36,6 +36,7 @@ from shared.events.values_committees import (
     NoticeRule,
     RoomBooking,
     Sitting,
+    Summons,
 )
 
 
@@ -46,6 +47,8 @@ class Item:
     """The public interest reason was given."""
     urgent: bool
     published: bool = False
+    title: str = ""
+    """As the public reads it; empty of a heading, which is no business."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,9 @@ class Meeting:
     sitting: Sitting
     publish_by: date
     short_notice: bool = False
+    title: str = ""
+    """Of the body that meets."""
+    venue: str = ""
     cancelled: bool = False
     held: bool = False
     booking: RoomBooking | None = None
@@ -75,6 +81,20 @@ class Meeting:
     """Who sits in the place of whom: substitute by member."""
     attendance: dict[MemberId, AttendanceRecorded] = field(default_factory=dict)
 
+    def summons(self, *items: Item, members: tuple[MemberId, ...] = ()) -> Summons | None:
+        """What the members called (or these of them) are told about the meeting and this business; None where nobody is."""
+        called = members or self.members
+        if not called:
+            return None
+        place = ", ".join(part for part in (self.booking.name if self.booking else "", self.venue) if part)
+        return Summons(called, self.title, self.sitting, place, tuple(item.title for item in items if item.title))
+
+    def summoned(self, members: tuple[MemberId, ...] = ()) -> Summons | None:
+        """The same of all published business; None while no agenda is out: then nobody was summoned yet."""
+        if not self.packs:
+            return None
+        return self.summons(*(item for item in self.items.values() if item.published), members=members)
+
     def sits(self, member: MemberId) -> bool:
         recorded = self.attendance.get(member)
         return recorded is not None and recorded.attendance in ("present", "substitute")
@@ -86,8 +106,9 @@ State = NoMeeting | Meeting
 def evolve(state: State, event: MeetingEvent) -> State:
     if isinstance(event, MeetingScheduled):
         return Meeting(
-            event.meeting_id, event.kind, event.notice, event.sitting, event.publish_by, bool(event.short_notice)
-        )
+            event.meeting_id, event.kind, event.notice, event.sitting, event.publish_by, bool(event.short_notice),
+            event.committee_title, event.venue,
+        )  # fmt: skip
     if isinstance(state, NoMeeting):
         raise ValueError("a meeting's history begins with MeetingScheduled")
     match event:
@@ -112,8 +133,9 @@ def evolve(state: State, event: MeetingEvent) -> State:
         case AgendaItemAdded(item_id=identity):
             exempt = event.part == 2 and not event.confidential
             item = Item(
-                exempt, bool(event.public_interest_reason.strip()), bool(event.urgency.strip()) or event.heading
-            )
+                exempt, bool(event.public_interest_reason.strip()), bool(event.urgency.strip()) or event.heading,
+                title="" if event.heading else event.title,
+            )  # fmt: skip
             return replace(state, items={**state.items, identity: item}, positions=event.position)
         case AgendaItemWithdrawn(item_id=gone):
             return replace(state, items={identity: item for identity, item in state.items.items() if identity != gone})

@@ -3,10 +3,22 @@
 from dataclasses import replace
 from datetime import date, time
 
-from services.committees.meetings.commands import AddAgendaItem, PublishAgenda, WithdrawAgendaItem
+from services.committees.meetings.commands import (
+    AddAgendaItem,
+    CallMember,
+    CancelMeeting,
+    MoveMeeting,
+    PublishAgenda,
+    WithdrawAgendaItem,
+)
 from services.committees.meetings.decider import meetings
 from services.committees.tests.sentences import (
+    ADA,
+    BEA,
+    CAL,
+    EVENING,
     FIRST,
+    HALL,
     LAST_DAY,
     MEETING,
     SECOND,
@@ -14,10 +26,12 @@ from services.committees.tests.sentences import (
     WEDNESDAY,
     at,
     body,
+    room,
     schedule,
 )
 from shared.eventcore.testing.specs import spec
 from shared.events.committees import AgendaPublished
+from shared.events.values_committees import Sitting
 
 MINUTES = AddAgendaItem(FIRST, "Minutes", at(date(2026, 9, 1)))
 PURCHASE = AddAgendaItem(
@@ -118,3 +132,38 @@ def test_an_item_keeps_its_place_when_another_is_withdrawn():
 
 def test_an_agenda_is_not_published_after_the_meeting():
     called(MINUTES).when(published(WEDNESDAY, 21)).refused("meeting-over")
+
+
+def test_with_the_agenda_the_members_are_summoned_to_its_business_by_public_titles():
+    it = called(MINUTES, PURCHASE, scheduled=schedule(members=(ADA, BEA), room=room(HALL), venue="Town Hall"))
+    (agenda,) = it.when(published()).events
+    assert agenda.summons.members == (ADA, BEA)
+    assert (agenda.summons.committee_title, agenda.summons.sitting) == ("Planning Committee", EVENING)
+    assert agenda.summons.business == ("Minutes", "Property matter")
+    assert agenda.summons.venue == "Room, Town Hall"
+
+
+def test_with_a_supplement_they_are_told_of_what_is_new():
+    it = called(MINUTES, published(), replace(LATE, urgency="The water rises."), scheduled=schedule(members=(ADA,)))
+    (supplement,) = it.when(published(date(2026, 9, 21))).events
+    assert (supplement.pack, supplement.summons.business) == (2, (LATE.title,))
+
+
+def test_who_was_summoned_is_told_when_the_meeting_moves_or_falls_through():
+    out = called(MINUTES, published(), scheduled=schedule(members=(ADA, BEA)))
+    later = Sitting(date(2026, 10, 7), time(18), time(19))
+    moved = out.when(MoveMeeting(later, "Hall closed", at(LAST_DAY))).events[0]
+    assert (moved.summons.sitting, moved.summons.members) == (later, (ADA, BEA))
+    gone = out.when(CancelMeeting("No business", LAST_DAY)).events[0]
+    assert (gone.summoned.sitting, gone.summoned.members) == (EVENING, (ADA, BEA))
+
+
+def test_nobody_is_summoned_before_the_agenda_is_out():
+    quiet = called(MINUTES, scheduled=schedule(members=(ADA, BEA)))
+    assert quiet.when(CancelMeeting("No business", LAST_DAY)).events[0].summoned is None
+    assert quiet.when(CallMember(CAL)).events[0].summons is None
+
+
+def test_who_takes_a_seat_after_the_agenda_is_out_is_summoned_alone():
+    (late,) = called(MINUTES, published(), scheduled=schedule(members=(ADA,))).when(CallMember(BEA)).events
+    assert (late.summons.members, late.summons.business) == ((BEA,), (MINUTES.title,))

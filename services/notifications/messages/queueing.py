@@ -1,18 +1,48 @@
-"""How a policy queues a message: one per event and template, by the newest version, due at once."""
+"""How a policy queues a message: one per event, template and recipient, as the recipient wants it, due at once."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from services.notifications.messages.decider import QueueMessage, messages
-from services.notifications.templates.registry import current_version
-from shared.eventcore.policy import Do
+from services.notifications.preferences.decider import Preferences, preferences
+from services.notifications.templates.wording import wording
+from shared.eventcore.policy import Do, Given, Lookup
 from shared.eventcore.recording import Recorded
-from shared.events.values_notifications import Recipient, message_id
+from shared.events.values_notifications import Recipient, correspondent_id, message_id, preferences_stream
 
 
-def letter(event: Recorded[Any], template: str, to: Recipient, data: dict[str, str]) -> Do:
-    """Queue the letter that follows from `event`."""
-    stream = message_id(event.id, template)
-    command = QueueMessage(stream, to, template, current_version(template), "letter", data, event.id, event.recorded_at)
-    return Do(messages, stream, command, template, may_refuse=False)
+def wishes_of(addressee: Callable[[Recorded[Any]], Recipient]) -> Given:
+    """`given=` of a policy that writes to one person: their `Preferences`."""
+
+    async def ask(lookup: Lookup, event: Recorded[Any]) -> Preferences:
+        return await wishes(lookup, addressee(event))
+
+    return ask
+
+
+async def wishes(lookup: Lookup, recipient: Recipient) -> Preferences:
+    return await lookup.state(preferences, preferences_stream(correspondent_id(recipient)))
+
+
+def message(
+    event: Recorded[Any],
+    template: str,
+    to: Recipient,
+    data: dict[str, str],
+    wanted: Preferences,
+    *,
+    one_of_many: bool = False,
+) -> Do:
+    """Queue the message that follows from `event`. With `one_of_many` each recipient of the event has their own."""
+    chosen = wording(template, wanted.channel, wanted.language, data)
+    stream = message_id(event.id, template, to.id if one_of_many else None)
+    command = QueueMessage(
+        stream, to, template, chosen.version, chosen.channel, data, event.id, event.recorded_at, chosen.language,
+        wanted.large_print,
+    )  # fmt: skip
+    reason = (
+        template if chosen.language == wanted.language else f"{template}, in English: there are no such words in Welsh"
+    )
+    return Do(messages, stream, command, reason, may_refuse=False)

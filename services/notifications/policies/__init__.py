@@ -1,9 +1,23 @@
 """What follows from the facts of other services: messages, one policy a file, named when_x_then_y."""
 
+from services.notifications.policies.when_agenda_is_published_then_summon_members import summon_members
 from services.notifications.policies.when_allowance_is_paid_then_send_pay_statement import send_pay_statement
+from services.notifications.policies.when_application_comes_in_welsh_then_answer_in_welsh import answer_in_welsh
 from services.notifications.policies.when_application_is_rejected_then_give_reasons import give_reasons
 from services.notifications.policies.when_elector_is_added_then_confirm_registration import confirm_registration
+from services.notifications.policies.when_email_or_text_fails_then_write_a_letter import write_a_letter
+from services.notifications.policies.when_meeting_changes_then_tell_those_summoned import tell_those_summoned
 from services.notifications.policies.when_postal_vote_is_granted_then_confirm_it import confirm_postal_vote
 from services.notifications.policies.when_receipt_is_issued_then_send_it import send_receipt
 
-POLICIES = (confirm_registration, give_reasons, confirm_postal_vote, send_pay_statement, send_receipt)
+POLICIES = (
+    confirm_registration,
+    give_reasons,
+    confirm_postal_vote,
+    send_pay_statement,
+    send_receipt,
+    summon_members,
+    tell_those_summoned,
+    answer_in_welsh,
+    write_a_letter,
+)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from services.notifications.messages.queueing import letter
+from services.notifications.messages.queueing import message, wishes_of
+from services.notifications.preferences.decider import Preferences
 from shared.eventcore.policy import Do, policy
 from shared.eventcore.recording import Recorded
 from shared.events.finance import AllowancePaid
@@ -12,12 +13,16 @@ from shared.events.values_notifications import Recipient
 from shared.law.allowances import AllowanceYear
 
 
-@policy("when_allowance_is_paid_then_send_pay_statement", on=[AllowancePaid])
-def send_pay_statement(event: Recorded[AllowancePaid]) -> Iterable[Do]:
+def payee(event: Recorded[AllowancePaid]) -> Recipient:
+    return Recipient("member", event.data.member_id, event.data.person_id)
+
+
+@policy("when_allowance_is_paid_then_send_pay_statement", on=[AllowancePaid], given=wishes_of(payee))
+def send_pay_statement(wanted: Preferences, event: Recorded[AllowancePaid]) -> Iterable[Do]:
     paid = event.data
     data = {
         "month": f"{AllowanceYear(paid.year).month_begins(paid.month):%Y-%m}",
         "paid_on": paid.paid_on.isoformat(),
         "gross": str(paid.gross),
     }
-    yield letter(event, "pay-statement", Recipient("member", paid.member_id, paid.person_id), data)
+    yield message(event, "pay-statement", payee(event), data, wanted)

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from services.notifications.messages.queueing import letter
+from services.notifications.messages.queueing import message, wishes_of
+from services.notifications.preferences.decider import Preferences
 from shared.eventcore.policy import Do, policy
 from shared.eventcore.recording import Recorded
 from shared.events.registration import ApplicationRejected
 from shared.events.values_notifications import Recipient
 
 
-@policy("when_application_is_rejected_then_give_reasons", on=[ApplicationRejected])
-def give_reasons(event: Recorded[ApplicationRejected]) -> Iterable[Do]:
+def applicant(event: Recorded[ApplicationRejected]) -> Recipient:
+    return Recipient("applicant", event.stream_id, event.data.person_id)
+
+
+@policy("when_application_is_rejected_then_give_reasons", on=[ApplicationRejected], given=wishes_of(applicant))
+def give_reasons(wanted: Preferences, event: Recorded[ApplicationRejected]) -> Iterable[Do]:
     rejected = event.data
     data = {"determined_on": rejected.determined_on.isoformat(), "reasons": ",".join(rejected.reasons)}
-    yield letter(event, "registration-rejection", Recipient("applicant", event.stream_id, rejected.person_id), data)
+    yield message(event, "registration-rejection", applicant(event), data, wanted)

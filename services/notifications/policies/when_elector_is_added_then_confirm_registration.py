@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from services.notifications.messages.queueing import letter
+from services.notifications.messages.queueing import message, wishes_of
+from services.notifications.preferences.decider import Preferences
 from shared.eventcore.policy import Do, policy
 from shared.eventcore.recording import Recorded
 from shared.events.registration import ElectorAdded
 from shared.events.values_notifications import Recipient
 
 
-@policy("when_elector_is_added_then_confirm_registration", on=[ElectorAdded])
-def confirm_registration(event: Recorded[ElectorAdded]) -> Iterable[Do]:
+def elector(event: Recorded[ElectorAdded]) -> Recipient:
+    return Recipient("elector", event.data.elector_id, event.data.person_id)
+
+
+@policy("when_elector_is_added_then_confirm_registration", on=[ElectorAdded], given=wishes_of(elector))
+def confirm_registration(wanted: Preferences, event: Recorded[ElectorAdded]) -> Iterable[Do]:
     added = event.data
     if added.application_id is not None:
         data = {"effective_on": added.effective_on.isoformat()}
-        yield letter(event, "registration-confirmation", Recipient("elector", added.elector_id, added.person_id), data)
+        yield message(event, "registration-confirmation", elector(event), data, wanted)

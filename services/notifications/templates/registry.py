@@ -88,6 +88,11 @@ def reasons(text: str, language: Language) -> str:
     return "; ".join(REASONS[code] if language == "cy" else code.replace("-", " ") for code in codes)
 
 
+def place(text: str, language: Language) -> str:
+    """Where a meeting is; a promise while that is not settled."""
+    return text or {"en": "we will tell you", "cy": "byddwn yn rhoi gwybod i chi"}[language]
+
+
 def business(text: str, _: Language) -> str:
     """Items of an agenda, one a line: `(1) Minutes; (2) Budget`."""
     return "; ".join(f"({number}) {title}" for number, title in enumerate(text.splitlines(), 1))
@@ -100,6 +105,7 @@ KINDS: Final[Mapping[str, Callable[[str, Language], str]]] = {
     "clock": clock,
     "pounds": pounds,
     "reasons": reasons,
+    "place": place,
     "business": business,
 }
 

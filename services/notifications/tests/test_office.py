@@ -6,10 +6,12 @@ from datetime import date, timedelta
 from hashlib import sha256
 from uuid import UUID
 
-from shared.events.finance import ReceiptIssued
+from shared.events.definition import Sealed
+from shared.events.finance import AllowancePaid
 from shared.service.tests.provider import OTHER_COUNCIL
 
-RECEIPT = ReceiptIssued(UUID(int=6), UUID(int=2), 2026, 1, 15_200, "card", date(2026, 8, 7))
+SEALED = Sealed("v1.x")
+PAID = AllowancePaid(UUID(int=6), UUID(int=2), 2026, 1, date(2026, 8, 7), 15_200, (), SEALED, SEALED)
 HOME = {"name": "A Sample", "lines": ["1 Sample Street", "Mootham", "MO1 1AA"]}
 CALL = {
     "channel": "phone", "received_on": "2026-06-08", "enquirer": "A Sample", "contact": "01632 960000",
@@ -18,13 +20,13 @@ CALL = {
 
 
 async def queued(desk) -> str:
-    await desk.news(RECEIPT)
+    await desk.news(PAID)
     (line,) = (await desk.get("/messages"))["items"]
     return f"/messages/{line['message_id']}"
 
 
 async def test_a_fact_heard_three_times_is_one_letter_that_is_printed_posted_and_delivered(desk):
-    await desk.news(RECEIPT, times=3)
+    await desk.news(PAID, times=3)
     (line,) = (await desk.get("/messages?status=waiting"))["items"]
     message = f"/messages/{line['message_id']}"
     page = await desk.done(f"{message}/letter", HOME)
@@ -39,7 +41,7 @@ async def test_a_fact_heard_three_times_is_one_letter_that_is_printed_posted_and
     assert attempt["provider_reference"] == "bag 12"
     (count,) = await desk.get("/messages/outcomes", "reporting")
     delivered = {
-        "template": "receipt",
+        "template": "pay-statement",
         "channel": "letter",
         "status": "delivered",
         "messages": 1,
@@ -68,8 +70,8 @@ async def test_a_letter_printed_again_on_another_day_is_the_same(desk):
 
 
 async def test_what_one_recipient_was_sent_is_found(desk):
-    await desk.news(RECEIPT)
-    assert len((await desk.get(f"/messages?recipient={RECEIPT.sale_id}"))["items"]) == 1
+    await desk.news(PAID)
+    assert len((await desk.get(f"/messages?recipient={PAID.member_id}"))["items"]) == 1
     assert (await desk.get(f"/messages?recipient={UUID(int=99)}"))["items"] == []
 
 

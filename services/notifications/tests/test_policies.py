@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
 from uuid import UUID
 
 import pytest
 
+from services.notifications.messages.decider import Queued
 from services.notifications.policies import POLICIES
+from services.notifications.policies.when_agenda_is_published_then_summon_members import summon_members
 from services.notifications.policies.when_allowance_is_paid_then_send_pay_statement import send_pay_statement
+from services.notifications.policies.when_application_comes_in_welsh_then_answer_in_welsh import answer_in_welsh
 from services.notifications.policies.when_application_is_rejected_then_give_reasons import give_reasons
 from services.notifications.policies.when_elector_is_added_then_confirm_registration import confirm_registration
+from services.notifications.policies.when_email_or_text_fails_then_write_a_letter import write_a_letter
+from services.notifications.policies.when_meeting_changes_then_tell_those_summoned import tell_those_summoned
 from services.notifications.policies.when_postal_vote_is_granted_then_confirm_it import confirm_postal_vote
 from services.notifications.policies.when_receipt_is_issued_then_send_it import send_receipt
+from services.notifications.preferences.decider import UNTOLD, AssumeLanguage, Preferences
 from services.notifications.templates.registry import template
 from shared.eventcore.recording import Metadata, Recorded
+from shared.events.committees import AgendaPublished, MeetingCancelled, MeetingMoved, MembersCalled
 from shared.events.definition import REGISTRY, Sealed
 from shared.events.finance import AllowancePaid, ReceiptIssued
-from shared.events.registration import ApplicationRejected, ElectorAdded, PostalVoteGranted
+from shared.events.notifications import MessageFailed, MessageQueued
+from shared.events.registration import ApplicationReceived, ApplicationRejected, ElectorAdded, PostalVoteGranted
 from shared.events.values import ElectorNumber
+from shared.events.values_committees import MeetingId, MemberId, Sitting, Summons
+from shared.events.values_notifications import MessageId, Recipient, correspondent_id, preferences_stream
 
 AT = datetime(2026, 5, 7, 9, 0, tzinfo=UTC)
 STREAM, PERSON, SEALED = UUID(int=1), UUID(int=2), Sealed("v1.x")
@@ -57,8 +68,8 @@ CASES = [
 
 
 @pytest.mark.parametrize(("policy", "fact", "name", "kind"), CASES)
-def test_a_fact_is_followed_by_one_letter_that_holds_all_its_template_asks_for(policy, fact, name, kind):
-    (first,), (again,) = policy.react(heard(fact)), policy.react(heard(fact))
+def test_a_fact_is_followed_by_one_message_that_holds_all_its_template_asks_for(policy, fact, name, kind):
+    (first,), (again,) = policy.react(UNTOLD, heard(fact)), policy.react(UNTOLD, heard(fact))
     queue = first.command
     assert first.stream_id == again.stream_id == queue.message_id
     assert (queue.template, queue.recipient.kind, queue.source_event) == (name, kind, f"{STREAM}@7")
@@ -68,14 +79,134 @@ def test_a_fact_is_followed_by_one_letter_that_holds_all_its_template_asks_for(p
 
 
 def test_an_entry_taken_over_from_another_system_is_not_confirmed():
-    assert list(confirm_registration.react(heard(added(None)))) == []
+    assert list(confirm_registration.react(UNTOLD, heard(added(None)))) == []
 
 
 def test_the_rejection_goes_to_the_application_it_is_about():
-    (step,) = give_reasons.react(heard(REJECTED))
+    (step,) = give_reasons.react(UNTOLD, heard(REJECTED))
     assert step.command.recipient.id == STREAM
     assert step.command.data["reasons"] == "not-resident,not-eligible"
 
 
+def test_a_message_goes_as_its_recipient_wants_it():
+    welsh_by_mail = Preferences("email", "cy", large_print=True, source="asked")
+    (step,) = confirm_registration.react(welsh_by_mail, heard(added(UUID(int=9))))
+    told = step.command
+    assert (told.channel, told.language, told.large_print) == ("email", "cy", True)
+
+
+def test_what_has_no_welsh_is_in_english_and_the_record_says_why():
+    unheard_of = replace(REJECTED, reasons=("reason-nobody-translated",))
+    (step,) = give_reasons.react(Preferences(language="cy"), heard(unheard_of))
+    assert step.command.language == "en"
+    assert step.reason == "registration-rejection, in English: there are no such words in Welsh"
+
+
+def test_a_receipt_goes_by_e_mail_for_finance_knows_no_other_address():
+    (step,) = send_receipt.react(UNTOLD, heard(RECEIPT))
+    assert step.command.channel == "email"
+
+
+# ------------------------------------------------------------------ meetings
+
+ADA, BEA = MemberId(UUID(int=71)), MemberId(UUID(int=72))
+SITTING = Sitting(date(2026, 9, 23), time(19), time(21))
+SUMMONS = Summons((ADA, BEA), "Planning Committee", SITTING, "Gavel Room", ("Minutes", "Budget\nand more"))
+MEETING = MeetingId(STREAM)
+AGENDA = AgendaPublished(MEETING, 1, (), AT, AT, DAY, 5, summons=SUMMONS)
+MOVED = MeetingMoved(
+    MEETING, SITTING, replace(SITTING, day=date(2026, 9, 30)), DAY, "Clash", summons_again=True, summons=SUMMONS
+)
+MEETINGS = [
+    (summon_members, AGENDA, "summons"),
+    (summon_members, replace(AGENDA, pack=2), "summons-supplement"),
+    (summon_members, MembersCalled(MEETING, (ADA,), AT, AT, summons=SUMMONS), "summons"),
+    (tell_those_summoned, MOVED, "summons-moved"),
+    (tell_those_summoned, MeetingCancelled(MEETING, SITTING, DAY, "No business", SUMMONS), "meeting-cancelled"),
+]
+NO_WISHES = {ADA: UNTOLD, BEA: UNTOLD}
+
+
+@pytest.mark.parametrize(("policy", "fact", "name"), MEETINGS)
+def test_every_member_summoned_has_one_message_of_their_own(policy, fact, name):
+    steps = list(policy.react(NO_WISHES, heard(fact)))
+    assert [step.command.recipient for step in steps] == [Recipient("member", ADA), Recipient("member", BEA)]
+    assert len({step.stream_id for step in steps}) == 2
+    assert [step.stream_id for step in policy.react(NO_WISHES, heard(fact))] == [step.stream_id for step in steps]
+    queue = steps[0].command
+    made = template(queue.template, queue.template_version, queue.language)
+    assert (queue.template, made.fields.keys()) == (name, queue.data.keys())
+    assert made.filled(queue.data)
+
+
+def test_a_summons_names_day_time_place_and_business():
+    said = next(iter(summon_members.react(NO_WISHES, heard(AGENDA)))).command.data
+    assert (said["day"], said["starts"], said["venue"]) == ("2026-09-23", "19:00", "Gavel Room")
+    assert said["business"] == "Minutes\nBudget and more"
+
+
+def test_each_member_is_summoned_as_they_want():
+    wanted = NO_WISHES | {BEA: Preferences("email", "cy", source="asked")}
+    by_post, by_mail = (step.command for step in summon_members.react(wanted, heard(AGENDA)))
+    assert (by_post.channel, by_post.language, by_mail.channel, by_mail.language) == ("letter", "en", "email", "cy")
+
+
+@pytest.mark.parametrize(("policy", "fact", "_"), MEETINGS)
+def test_where_nobody_was_summoned_nobody_is_told(policy, fact, _):
+    nobody = replace(fact, **{"summoned" if isinstance(fact, MeetingCancelled) else "summons": None})
+    assert list(policy.react({}, heard(nobody))) == []
+
+
+# ---------------------------------------------------------------- fallbacks
+
+GONE = MessageFailed(MessageId(STREAM), 1, AT, "permanent-failure")
+
+
+def told_by(channel, kind="elector"):
+    queued = MessageQueued(
+        MessageId(STREAM), Recipient(kind, UUID(int=3), PERSON), "registration-confirmation", 1, channel,
+        {"effective_on": "2026-05-07"}, "0@1", AT, "cy", large_print=True,
+    )  # fmt: skip
+    return Queued(queued, AT, "failed")
+
+
+@pytest.mark.parametrize("channel", ["email", "sms"])
+def test_what_nobody_could_be_told_electronically_is_written(channel):
+    (step,) = write_a_letter.react(told_by(channel), heard(GONE))
+    letter, before = step.command, told_by(channel).message
+    assert letter.channel == "letter"
+    assert letter.source_event == f"{STREAM}@7"
+    assert (letter.recipient, letter.data, letter.language, letter.large_print) == (
+        before.recipient, before.data, "cy", True,
+    )  # fmt: skip
+
+
+def test_a_letter_is_not_followed_by_another_nor_an_attempt_that_is_tried_again():
+    assert list(write_a_letter.react(told_by("letter"), heard(GONE))) == []
+    assert list(write_a_letter.react(told_by("email"), heard(replace(GONE, retry_at=AT)))) == []
+
+
+def test_a_customer_has_no_postal_address_to_fall_back_on():
+    assert list(write_a_letter.react(told_by("email", "customer"), heard(GONE))) == []
+
+
+# -------------------------------------------------------------------- Welsh
+
+
+def received(language):
+    return ApplicationReceived(
+        UUID(int=9), PERSON, "R-1", "gov.uk", "ordinary", AT, DAY, "E07000999", SEALED, SEALED, SEALED, SEALED, SEALED,
+        language=language,
+    )  # fmt: skip
+
+
+def test_who_applied_in_welsh_is_answered_in_welsh():
+    (step,) = answer_in_welsh.react(heard(received("cy")))
+    assert step.command == AssumeLanguage(PERSON, "cy")
+    assert step.stream_id == preferences_stream(correspondent_id(Recipient("elector", UUID(int=3), PERSON)))
+    assert list(answer_in_welsh.react(heard(received("en")))) == []
+
+
 def test_every_policy_has_a_case_here():
-    assert {case[0] for case in CASES} == set(POLICIES)
+    tested = {case[0] for case in (*CASES, *MEETINGS)} | {write_a_letter, answer_in_welsh}
+    assert tested == set(POLICIES)

@@ -154,6 +154,7 @@ def test_business_is_numbered_and_a_clock_time_is_a_time():
     _, paragraphs = template("summons", 1, "en").filled(data)
     assert "on 23 September 2026 at 19:00" in paragraphs[0]
     assert paragraphs[2] == "The business to be done: (1) Minutes; (2) Budget."
+    assert template("summons", 1, "en").filled(data | {"venue": ""})[1][1] == "The place: we will tell you."
     with pytest.raises(Refused):
         template("summons", 1, "en").filled(data | {"starts": "seven"})
 
@@ -190,12 +191,12 @@ PUBLISHED = {
     "letters/registration-confirmation.v1.en.md": "2bc1d8783acae03a",
     "letters/registration-rejection.v1.cy.md": "61cb31ed4ad95ac4",
     "letters/registration-rejection.v1.en.md": "e63c027940c16337",
-    "letters/summons-moved.v1.cy.md": "fa9415ad2a0ff4e6",
-    "letters/summons-moved.v1.en.md": "0edbfab55e1a1b0c",
+    "letters/summons-moved.v1.cy.md": "2a20d2740beab39c",
+    "letters/summons-moved.v1.en.md": "7bfa4bc88accfb84",
     "letters/summons-supplement.v1.cy.md": "52ec10642faffffe",
     "letters/summons-supplement.v1.en.md": "c2df86d459e787fd",
-    "letters/summons.v1.cy.md": "fcad8bc049b1c9ff",
-    "letters/summons.v1.en.md": "10267258594f686b",
+    "letters/summons.v1.cy.md": "46c629b11ba9fa55",
+    "letters/summons.v1.en.md": "db53ca256f013ebc",
     "texts/meeting-cancelled.v1.cy.md": "74ba1ee021be45d1",
     "texts/meeting-cancelled.v1.en.md": "3211688b277c30b5",
     "texts/pay-statement.v1.cy.md": "2f85f6a10baa5e15",

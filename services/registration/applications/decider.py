@@ -163,6 +163,7 @@ def receive(command: ReceiveApplication) -> Sequence[ApplicationEvent]:
         anonymous=command.anonymous,
         entry_to_alter=command.entry_to_alter,
         unknown_keys=application_form.unknown_keys(form),
+        language=application_form.language(form),
     )
     missing = application_form.missing(form, command.kind)
     return [received, ApplicationFoundIncomplete(missing) if missing else listed(on, command.anonymous)]
