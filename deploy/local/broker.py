@@ -91,17 +91,24 @@ def as_environment(properties: dict[str, str]) -> dict[str, str]:
 class LocalKafka:
     """A broker that keeps its topics under `state` and listens on 127.0.0.1:`port` (`controller_port` for itself)."""
 
-    def __init__(self, state: Path, port: int, controller_port: int, cache: Path, log: Path | None = None) -> None:
+    def __init__(
+        self,
+        state: Path,
+        port: int,
+        controller_port: int,
+        cache: Path,
+        log: Path | None = None,
+        *,
+        advertised: str | None = None,
+    ) -> None:
+        """`advertised`: the address that clients are told to use, where it is not the port itself."""
+        self.bootstrap = advertised or f"127.0.0.1:{port}"
         self.state = state
         self.port = port
         self.controller_port = controller_port
         self._cache = cache
         self._log = log or state / "kafka.log"
         self._process = Process(name="Kafka", command=[], log=self._log, patience=30)
-
-    @property
-    def bootstrap(self) -> str:
-        return f"127.0.0.1:{self.port}"
 
     @property
     def pid(self) -> int | None:
