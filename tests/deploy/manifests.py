@@ -68,6 +68,8 @@ def environment_names(overlay: str, template: Manifest) -> set[str]:
     given = container(template)
     names = [variable["name"] for variable in given.get("env", ())]
     for source in given.get("envFrom", ()):
+        if source.get("secretRef", {}).get("optional"):
+            continue  # what an installation may add
         names += of_kind(overlay, "ConfigMap")[source["configMapRef"]["name"]]["data"]
     assert len(names) == len(set(names)), "a variable is set twice"
     return set(names)

