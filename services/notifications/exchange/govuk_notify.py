@@ -28,6 +28,7 @@ from services.notifications.messages.decider import FinalWord
 from services.notifications.sending.carrying import Carried, Closed, Item, NotTaken, Taken
 from services.notifications.sending.limits import TokenBucket
 from services.notifications.templates.rendering import addressed
+from services.notifications.templates.wording import unmarked
 from shared.events.values_notifications import DeliveryProblem, MessageChannel
 
 TIMEOUT_SECONDS: Final = 30
@@ -122,12 +123,13 @@ class GovUkNotify:
 
     def _send(self, client: NotificationsAPIClient, item: Item) -> Any:
         channel, body = item.message.channel, "\n\n".join(item.paragraphs)
+        marked = unmarked(body)  # a text message knows no Markdown
         template = str(self._account.templates[channel])
         match channel:
             case "email":
                 greeting = f"{GREETING[item.message.language]} {plain(item.contact.name)},"
                 return client.send_email_notification(
-                    item.contact.email, template, {"subject": item.title, "greeting": greeting, "body": body},
+                    item.contact.email, template, {"subject": item.title, "greeting": greeting, "body": marked},
                     reference=item.reference, sanitise_content_for=["greeting"],
                 )  # fmt: skip
             case "sms":
@@ -137,7 +139,7 @@ class GovUkNotify:
             case "letter":
                 lines = addressed(item.contact.name, item.contact.lines)
                 address = {f"address_line_{number}": line for number, line in enumerate(lines, 1)}
-                words = {"subject": item.title, "body": body}
+                words = {"subject": item.title, "body": marked}
                 return client.send_letter_notification(template, address | words, reference=item.reference)
 
     async def _call(self, ask: Callable[[NotificationsAPIClient], Any]) -> Any:

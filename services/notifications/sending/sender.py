@@ -19,8 +19,8 @@ from services.notifications.sending.carrying import Carrier, Closed, Item, NotTa
 from services.notifications.sending.contacts import Contact
 from services.notifications.sending.desk import Case, Desk
 from services.notifications.sending.limits import Pauses
-from services.notifications.templates.registry import template
 from services.notifications.templates.rendering import html, written
+from services.notifications.templates.wording import words
 from shared.eventcore.clock import london_date
 from shared.events.values_notifications import DeliveryProblem, MessageChannel
 
@@ -84,12 +84,12 @@ class Sender:
         if not reachable(message.channel, contact):
             await self._desk.record(case.id, RecordFailure("permanent-failure", self._core.clock()), case.by)
             return
-        title, paragraphs = template(message.template, message.template_version, message.language).filled(message.data)
+        said = words(message)
         content = ""
         if message.channel == "letter":
             page = html(written(message, contact.name, contact.lines, london_date(case.state.due_at)))
             content = sha256(page.encode()).hexdigest()
-        item = Item(message, case.authority, contact, title, paragraphs, case.state.references)
+        item = Item(message, case.authority, contact, said.title, said.paragraphs, case.state.references)
         match await self._carriers[message.channel].carry(item):
             case Taken(reference):
                 self.pauses.works(message.channel)
