@@ -147,14 +147,14 @@ class Executor:
         if wanted:
             async with self.store.pool.acquire() as conn:
                 keys.update(await self.keys.load(conn, wanted))
-        opened = []
+        opened, stream = [], str(stream_id)
         for event, subject in zip(events, subjects, strict=True):
             data = decode(
                 event.type,
                 event.payload,
                 keys.get(subject) if subject else None,
                 self._registry,
-                place=f"{stream_id}@{event.version}",
+                place=f"{stream}@{event.version}",
             )
             if data is None:
                 raise LookupError(f"this build does not know the event type {event.type}")
