@@ -14,7 +14,9 @@ NOUNS = ("streams", "events", "views", "parked", "relay", "audit", "schemas", "k
 """`moot <noun> <verb>` stands in the module of that name."""
 MODULES = {"import": "imports"}
 """Where Python keeps the noun for itself."""
-VERBS = {"demo": "demo", "demo-council": "council", "bench": "bench", "backup": "backup", "restore": "restore"}
+VERBS = {
+    "demo": "demo", "demo-council": "council", "report": "report", "bench": "bench", "backup": "backup", "restore": "restore", "faults": "faults",
+}  # fmt: skip
 """Commands of one word that need a service's code, and the module each stands in."""
 
 

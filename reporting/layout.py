@@ -117,6 +117,11 @@ def day_of(folder: Path) -> date:
     return date.fromisoformat(folder.name.removeprefix("day="))
 
 
+def newest_day(root: Path) -> date | None:
+    """The last day on which anything was recorded; a rehearsal may be ahead of the calendar."""
+    return max(map(day_of, folders(root)), default=None)
+
+
 def parts(folder: Path) -> list[Part]:
     """Every part in a folder, in the order of batches."""
     return sorted(Part.at(path) for path in folder.glob("*.parquet"))

@@ -28,7 +28,7 @@ class History:
 
     def record(
         self, fact: str, stream: UUID | None = None, *, on: date = date(2026, 5, 7), at: str = "12:00", by: str = AUTHORITY,
-        **fields: Any,
+        kind: str = "thing", **fields: Any,
     ) -> UUID:  # fmt: skip
         """Record one event, e.g. `finance.allowance-paid`, at that time (UTC): its sample's payload with other `fields`.
         Answers its stream."""
@@ -41,7 +41,7 @@ class History:
         instant = datetime.fromisoformat(f"{on}T{at}").replace(tzinfo=UTC)
         self.events.append(
             Stored(
-                context, self._position[context], shard, stream, of, self._version[stream], wire, by, payload,
+                context, self._position[context], shard, stream, kind, self._version[stream], wire, by, payload,
                 Metadata("clerk", by, f"c-{len(self.events)}", origin="api"), instant, instant,
                 sha256(payload.encode()).digest(), self._shard[context, shard],
             )
