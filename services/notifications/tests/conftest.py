@@ -9,6 +9,7 @@ import pytest
 
 from services.notifications.main import service
 from services.notifications.tests.office import Desk
+from services.notifications.tests.sending_office import Office, post_at_work
 from shared.eventcore.execute import Executor
 from shared.eventcore.store import Store
 from shared.eventcore.testing.core import event_core
@@ -38,3 +39,18 @@ async def desk(database, tmp_path):
         async with client_of(app) as client:
             yield Desk(core, client, idp)
         await pool.close()
+
+
+@pytest.fixture
+async def office(database):
+    """The sending office: messages queued by hand, contacts from a list, views brought up from the store."""
+    async with event_core(database, "notifications", REGISTRY) as core:
+        await core.set_up_views(*service.views)
+        yield Office(core)
+
+
+@pytest.fixture
+async def post(office, tmp_path):
+    """A mail server and GOV.UK Notify, by the office's clock."""
+    async with post_at_work(tmp_path, office.core.clock) as at_work:
+        yield at_work
