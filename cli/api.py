@@ -48,9 +48,12 @@ class Written:
 class ApiClient:
     """One service's API in the name of one role."""
 
-    def __init__(self, context: str, user: str = "registration-officer", written: Written | None = None) -> None:
+    def __init__(
+        self, context: str, user: str = "registration-officer", written: Written | None = None, correlation: str = ""
+    ) -> None:
         ports = Ports.from_environment()
-        self._http = httpx.Client(base_url=f"http://127.0.0.1:{ports.service(context)}", timeout=60)
+        thread = {"X-Correlation-Id": correlation} if correlation else {}
+        self._http = httpx.Client(base_url=f"http://127.0.0.1:{ports.service(context)}", timeout=60, headers=thread)
         self._issuer = os.environ.get("MOOT_OIDC_ISSUER") or f"http://127.0.0.1:{ports.issuer}"
         self._user = user
         self._token = os.environ.get("MOOT_TOKEN", "")
@@ -64,14 +67,19 @@ class ApiClient:
     ) -> None:
         self._http.close()
 
-    def post(self, path: str, body: Any = None, *, key: str = "", **headers: str) -> dict[str, Any]:
-        """Carry out a command. `key` repeats safely; a fresh one is made if none is given. Raises `ApiRefused`."""
-        answer = self._send("POST", path, json=body, headers={"Idempotency-Key": key or str(uuid4()), **headers})
+    def post(self, path: str, body: Any = None, *, key: str = "", because: str = "") -> dict[str, Any]:
+        """Carry out a command. `key` repeats safely; a fresh one is made if none is given. `because`: the event acted upon.
+        Raises `ApiRefused`."""
+        return self._command("POST", path, body, key, because)
+
+    def put(self, path: str, body: Any, *, key: str = "", because: str = "") -> dict[str, Any]:
+        return self._command("PUT", path, body, key, because)
+
+    def _command(self, method: str, path: str, body: Any, key: str, because: str) -> dict[str, Any]:
+        headers = {"Idempotency-Key": key or str(uuid4()), **({"X-Causation-Id": because} if because else {})}
+        answer = self._send(method, path, json=body, headers=headers)
         self._written.note(answer.headers.get("X-Position", ""))
         return dict(answer.json())
-
-    def put(self, path: str, body: Any) -> dict[str, Any]:
-        return dict(self._send("PUT", path, json=body).json())
 
     def get(self, path: str, **query: Any) -> Any:
         """Read; waits until what was written is visible."""
