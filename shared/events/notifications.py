@@ -26,6 +26,7 @@ from shared.events.values_notifications import (
     PrintJobId,
     PrintReportLine,
     Recipient,
+    ScanType,
 )
 
 # ------------------------------------------------------------------ messages
@@ -195,6 +196,16 @@ class EnquiryLogged:
     scan_sha256: str = ""
 
 
+@event("notifications.enquiry-scan-kept.v1")
+class EnquiryScanKept:
+    """The scan of what was received is kept, sealed, beside the events. `size`: in bytes."""
+
+    enquiry_id: EnquiryId
+    sha256: str
+    media_type: ScanType
+    size: int
+
+
 @event("notifications.enquiry-linked.v1")
 class EnquiryLinked:
     """The enquiry is about this application, elector, member or meeting."""
@@ -219,4 +230,4 @@ class EnquiryClosed:
     outcome: EnquiryOutcome
 
 
-EnquiryEvent = EnquiryLogged | EnquiryLinked | EnquiryAnswered | EnquiryClosed
+EnquiryEvent = EnquiryLogged | EnquiryScanKept | EnquiryLinked | EnquiryAnswered | EnquiryClosed

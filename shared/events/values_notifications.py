@@ -30,6 +30,7 @@ EnquiryKind = Literal["general", "foi", "eir"]
 EnquiryOutcome = Literal["answered", "withdrawn", "no-reply-needed", "passed-on"]
 PreferenceSource = Literal["asked", "application-form"]
 """Who told us: the person, or the language of the form in which they applied."""
+ScanType = Literal["application/pdf", "image/png", "image/jpeg", "image/tiff"]
 LinkKind = Literal["application", "elector", "member", "meeting"]
 
 

@@ -9,9 +9,23 @@ from typing import Final, assert_never
 from uuid import UUID
 
 from shared.eventcore.deciding import Decider, Refused, Rule
-from shared.events.notifications import EnquiryAnswered, EnquiryClosed, EnquiryEvent, EnquiryLinked, EnquiryLogged
+from shared.events.notifications import (
+    EnquiryAnswered,
+    EnquiryClosed,
+    EnquiryEvent,
+    EnquiryLinked,
+    EnquiryLogged,
+    EnquiryScanKept,
+)
 from shared.events.values import PersonId
-from shared.events.values_notifications import EnquiryChannel, EnquiryId, EnquiryKind, EnquiryOutcome, LinkKind
+from shared.events.values_notifications import (
+    EnquiryChannel,
+    EnquiryId,
+    EnquiryKind,
+    EnquiryOutcome,
+    LinkKind,
+    ScanType,
+)
 from shared.law.enquiries import answer_due
 
 # --------------------------------------------------------------------- rules
@@ -62,6 +76,20 @@ REQUEST_OPEN = Rule(
     "Record the answer, or that the request was withdrawn.",
 )
 
+SCAN_TYPE_UNKNOWN = Rule(
+    "scan-type-unknown",
+    "A scan is a PDF, PNG, JPEG or TIFF file.",
+    PROCEDURE,
+    "Scan it again as PDF/A.",
+    invalid=True,
+)
+SCAN_DIFFERS = Rule(
+    "scan-differs",
+    "This enquiry was logged with another scan, which is evidence of what was received.",
+    PROCEDURE,
+    "Log what came besides as another enquiry, and link both.",
+)
+
 # ------------------------------------------------------------------ commands
 
 
@@ -82,6 +110,15 @@ class LogEnquiry:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepScan:
+    """The file itself is kept beside the events, by its hash."""
+
+    sha256: str
+    media_type: ScanType
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class LinkEnquiry:
     to: LinkKind
     target_id: UUID
@@ -99,7 +136,7 @@ class CloseEnquiry:
     on: date
 
 
-Command = LogEnquiry | LinkEnquiry | AnswerEnquiry | CloseEnquiry
+Command = LogEnquiry | KeepScan | LinkEnquiry | AnswerEnquiry | CloseEnquiry
 
 # --------------------------------------------------------------------- state
 
@@ -111,10 +148,13 @@ class Unlogged:
 
 @dataclass(frozen=True, slots=True)
 class Logged:
+    """`scan`: the SHA-256 of the scan that is kept, empty while there is none."""
+
     enquiry: EnquiryLogged
     links: frozenset[tuple[LinkKind, UUID]] = frozenset()
     answered: bool = False
     closed: EnquiryOutcome | None = None
+    scan: str = ""
 
 
 Enquiry = Unlogged | Logged
@@ -124,6 +164,13 @@ def decide(command: Command, enquiry: Enquiry) -> Sequence[EnquiryEvent]:
     match command:
         case LogEnquiry():
             return log(command, enquiry)
+        case KeepScan(content, media_type, size):
+            known = existing(enquiry)
+            if known.scan == content:
+                return []
+            if known.scan or known.enquiry.scan_sha256 not in ("", content):
+                raise Refused(SCAN_DIFFERS)
+            return [EnquiryScanKept(known.enquiry.enquiry_id, content, media_type, size)]
         case LinkEnquiry(to, target):
             known = existing(enquiry)
             if (to, target) in known.links:
@@ -190,6 +237,8 @@ def evolve(enquiry: Enquiry, event: EnquiryEvent) -> Enquiry:
     match event:
         case EnquiryLogged():
             return Logged(event)
+        case EnquiryScanKept():
+            return replace(existing(enquiry), scan=event.sha256)
         case EnquiryLinked():
             known = existing(enquiry)
             return replace(known, links=known.links | {(event.to, event.target_id)})

@@ -16,7 +16,7 @@ from shared.eventcore.projection import View, ViewTable, ViewTransaction, on, pr
 from shared.eventcore.recording import Recorded
 from shared.events.core import SubjectErased
 from shared.events.definition import known
-from shared.events.notifications import EnquiryAnswered, EnquiryClosed, EnquiryLinked, EnquiryLogged
+from shared.events.notifications import EnquiryAnswered, EnquiryClosed, EnquiryLinked, EnquiryLogged, EnquiryScanKept
 from shared.service.database import Reading, fetch
 from shared.service.http import caught_up
 from shared.service.now import Today
@@ -55,7 +55,7 @@ class Link(ViewTable):
     target_id: Mapped[UUID] = mapped_column(primary_key=True)
 
 
-@projection("enquiries", version=1, tables=[Enquiry, Link])
+@projection("enquiries", version=2, tables=[Enquiry, Link])
 class Enquiries:
     view: View
 
@@ -67,6 +67,10 @@ class Enquiries:
             kind=q.kind, received_on=q.received_on, due_on=q.due_on, due_by=q.due_by, enquirer=known(q.enquirer),
             contact=known(q.contact), summary=known(q.summary), scan_sha256=q.scan_sha256,
         )  # fmt: skip
+
+    @on(EnquiryScanKept)
+    def scanned(self, tx: ViewTransaction, e: Recorded[EnquiryScanKept]) -> None:
+        tx.change(Enquiry, enquiry_id=e.data.enquiry_id, scan_sha256=e.data.sha256)
 
     @on(EnquiryLinked)
     def linked(self, tx: ViewTransaction, e: Recorded[EnquiryLinked]) -> None:
