@@ -30,7 +30,7 @@ from shared.eventcore.codec import encode
 from shared.eventcore.execute import Executor
 from shared.eventcore.recording import Metadata, shard_of
 from shared.eventcore.sealing import SubjectKeys
-from shared.eventcore.store import Commit, Store
+from shared.eventcore.store import Commit, Store, as_it_is
 from shared.service.runtime import POOL_SIZE
 
 PART = "commands"
@@ -145,7 +145,7 @@ async def desk_of(ground: Ground, streams: int) -> AsyncIterator[Desk]:
             ids = await fill(filling, streams)
             await settle(filling)
         keyring = ground.keyring("casework")
-        async with asyncpg.create_pool(ground.api_url(url), min_size=0, max_size=POOL_SIZE) as pool:
+        async with asyncpg.create_pool(ground.api_url(url), min_size=0, max_size=POOL_SIZE, reset=as_it_is) as pool:
             store = Store("casework", pool, system_clock)
             execute = Executor(store, SubjectKeys(keyring), keyring.blind, CASEWORK)
             random.Random(7).shuffle(ids)

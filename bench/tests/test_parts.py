@@ -33,7 +33,7 @@ NEED_REFERENCES = "is not installed: python3 -m venv"
 async def test_a_part_runs_and_tells_what_it_found(
     name: str, postgres_url: str, kafka_bootstrap: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bench.memory.roles", lambda _: ("api",))  # the others are measured in the same way
+    monkeypatch.setattr("bench.memory.roles", lambda _: ("api", "relay", "views"))  # the others alike
     with (
         passable_directory() as directory,
         Ground(

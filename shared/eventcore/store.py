@@ -98,6 +98,16 @@ class _Wanted(NamedTuple):
     fingerprint: str
 
 
+# Streams and first answers in one round trip; an answer has no `type`.
+_LOAD = """
+    (SELECT stream_id, version, type, payload, NULL AS authority, NULL AS command_id, NULL AS fingerprint, NULL::bigint AS position
+     FROM load_streams($1, $2, $3))
+    UNION ALL
+    (SELECT stream_id, version, NULL, NULL, authority, command_id, fingerprint, last_position FROM known_commands($4, $5))
+    ORDER BY stream_id, version
+"""
+
+
 class Store:
     """One service's events. `pool` may be the API role's: it loads and appends through functions, bound to authorities."""
 
@@ -143,26 +153,32 @@ class Store:
     async def _load_many(self, wanted: Sequence[_Wanted]) -> Sequence[Loaded | Exception]:
         try:
             async with self.pool.acquire(timeout=PATIENCE) as conn:
+                asked = [w for w in wanted if w.command_id]
                 rows = await conn.fetch(
-                    "SELECT stream_id, version, type, payload FROM load_streams($1, $2, $3)",
-                    [w.stream_id for w in wanted], [w.authority for w in wanted], [w.after for w in wanted],
-                    timeout=PATIENCE,
+                    _LOAD, [w.stream_id for w in wanted], [w.authority for w in wanted], [w.after for w in wanted],
+                    [w.authority for w in asked], [w.command_id for w in asked], timeout=PATIENCE,
                 )  # fmt: skip
-                known = await _known_commands(conn, [w for w in wanted if w.command_id])
         except CONNECTION_LOST as problem:
             raise StoreUnavailable() from problem
-        by_stream: dict[UUID, list[StoredEvent]] = {}
-        for stream_id, version, kind, payload in rows:
-            by_stream.setdefault(stream_id, []).append(StoredEvent(version, kind, payload))
+        by_stream: dict[UUID, list[StoredEvent]] = {w.stream_id: [] for w in wanted}
+        known: dict[tuple[str, str], tuple[str, Appended]] = {}
+        for stream_id, version, kind, payload, authority, command_id, fingerprint, position in rows:
+            if kind is not None:
+                by_stream[stream_id].append(StoredEvent(version, kind, payload))
+            else:
+                answer = Appended("repeated", version, position or 0, "", stream_id)
+                known[authority, command_id] = fingerprint, answer
+        alone = len(by_stream) == len(wanted)
         out: list[Loaded | Exception] = []
         for w in wanted:
-            answer = known.get((w.authority, w.command_id))
-            if answer is not None and answer[0] != w.fingerprint:
+            first = known.get((w.authority, w.command_id))
+            if first is not None and first[0] != w.fingerprint:
                 out.append(CommandReused(w.command_id))
                 continue
-            # Two commands on one stream may ask from different versions in one load.
-            events = [e for e in dict.fromkeys(by_stream.get(w.stream_id, ())) if e.version > w.after]
-            out.append(Loaded(events, answer[1] if answer else None))
+            events = by_stream[w.stream_id]
+            if not alone:  # two commands on one stream may ask from different versions in one load
+                events = [e for e in dict.fromkeys(events) if e.version > w.after]
+            out.append(Loaded(events, first[1] if first else None))
         return out
 
     async def _append_many(self, commits: Sequence[Commit]) -> Sequence[Appended | Exception]:
@@ -222,6 +238,11 @@ class Store:
             )  # fmt: skip
 
 
+async def as_it_is(_: Conn) -> None:
+    """`reset` of a pool whose users leave nothing in a session: settings and cursors end with their transaction, locks are
+    given back by hand. asyncpg's own way costs a round trip for each use; an open transaction it rolls back all the same."""
+
+
 async def act_for(conn: Conn, authority: str) -> None:
     """Row-level security shows and lets change the rows of `authority` only, until the transaction ends."""
     await conn.execute("SELECT set_config('moot.authorities', $1, true)", authority)
@@ -248,21 +269,6 @@ async def read_all(
     while events := await read(conn, context, after=after, limit=batch, shards=wanted):
         yield events
         after = events[-1].position
-
-
-async def _known_commands(conn: Conn, wanted: Sequence[_Wanted]) -> dict[tuple[str, str], tuple[str, Appended]]:
-    if not wanted:
-        return {}
-    rows = await conn.fetch(
-        "SELECT * FROM known_commands($1, $2)", [w.authority for w in wanted], [w.command_id for w in wanted]
-    )
-    return {
-        (r["authority"], r["command_id"]): (
-            r["fingerprint"],
-            Appended("repeated", r["version"], r["last_position"] or 0, "", r["stream_id"]),
-        )
-        for r in rows
-    }
 
 
 def _places(changes: Sequence[Change]) -> str | None:

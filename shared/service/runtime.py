@@ -30,7 +30,7 @@ from shared.eventcore.replay import topics
 from shared.eventcore.sealer import seal_closed
 from shared.eventcore.sealing import SubjectKeys
 from shared.eventcore.seals import Seal
-from shared.eventcore.store import Store
+from shared.eventcore.store import Store, as_it_is
 from shared.eventcore.views import ViewReader, set_up
 from shared.service.health import Check, Worker
 from shared.service.migrate import check_migrated
@@ -98,7 +98,7 @@ async def open_core(service: Service, settings: Settings, url: str) -> AsyncIter
     keyring = Keyring.load(settings.key_directory)
     keys = SubjectKeys(keyring)
     clock = RehearsalClock()
-    pool = await asyncpg.create_pool(url, min_size=0, max_size=POOL_SIZE, timeout=5)
+    pool = await asyncpg.create_pool(url, min_size=0, max_size=POOL_SIZE, timeout=5, reset=as_it_is)
     store = Store(service.context, pool, clock)
     stop = asyncio.Event()
     follower = asyncio.create_task(_follow_rehearsal(pool, clock, stop)) if _may_rehearse(settings) else None

@@ -22,7 +22,7 @@ from shared.eventcore.projection import View
 from shared.eventcore.recording import Metadata, Receipt
 from shared.eventcore.schema import statements
 from shared.eventcore.sealing import SubjectKeys
-from shared.eventcore.store import Store
+from shared.eventcore.store import Store, as_it_is
 from shared.eventcore.testing.toys import TOYS, Initial, Pin, TakeDown, notices
 from shared.eventcore.views import ViewReader, set_up
 from shared.events.definition import Registry
@@ -95,7 +95,7 @@ async def event_core(
     url: str, context: str = "toys", registry: Registry = TOYS, keyring: Keyring | None = None
 ) -> AsyncIterator[Core]:
     """Set up the event core's tables on an empty database (or use those that are there) and open everything on it."""
-    pool = await asyncpg.create_pool(url, min_size=1, max_size=12)
+    pool = await asyncpg.create_pool(url, min_size=1, max_size=12, reset=as_it_is)
     async with pool.acquire() as conn:
         if not await conn.fetchval("SELECT to_regclass('event') IS NOT NULL"):
             for text in statements():
