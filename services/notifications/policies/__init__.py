@@ -8,6 +8,7 @@ from services.notifications.policies.when_elector_is_added_then_confirm_registra
 from services.notifications.policies.when_email_or_text_fails_then_write_a_letter import write_a_letter
 from services.notifications.policies.when_meeting_changes_then_tell_those_summoned import tell_those_summoned
 from services.notifications.policies.when_postal_vote_is_granted_then_confirm_it import confirm_postal_vote
+from services.notifications.policies.when_print_house_reports_then_record_it import record_print_report
 from services.notifications.policies.when_receipt_is_issued_then_send_it import send_receipt
 
 POLICIES = (
@@ -20,4 +21,5 @@ POLICIES = (
     tell_those_summoned,
     answer_in_welsh,
     write_a_letter,
+    record_print_report,
 )

@@ -18,6 +18,7 @@ from services.notifications.policies.when_elector_is_added_then_confirm_registra
 from services.notifications.policies.when_email_or_text_fails_then_write_a_letter import write_a_letter
 from services.notifications.policies.when_meeting_changes_then_tell_those_summoned import tell_those_summoned
 from services.notifications.policies.when_postal_vote_is_granted_then_confirm_it import confirm_postal_vote
+from services.notifications.policies.when_print_house_reports_then_record_it import record_print_report
 from services.notifications.policies.when_receipt_is_issued_then_send_it import send_receipt
 from services.notifications.preferences.decider import UNTOLD, AssumeLanguage, Preferences
 from services.notifications.templates.registry import template
@@ -25,11 +26,18 @@ from shared.eventcore.recording import Metadata, Recorded
 from shared.events.committees import AgendaPublished, MeetingCancelled, MeetingMoved, MembersCalled
 from shared.events.definition import REGISTRY, Sealed
 from shared.events.finance import AllowancePaid, ReceiptIssued
-from shared.events.notifications import MessageFailed, MessageQueued
+from shared.events.notifications import MessageFailed, MessageQueued, PrintJobReported
 from shared.events.registration import ApplicationReceived, ApplicationRejected, ElectorAdded, PostalVoteGranted
 from shared.events.values import ElectorNumber
 from shared.events.values_committees import MeetingId, MemberId, Sitting, Summons
-from shared.events.values_notifications import MessageId, Recipient, correspondent_id, preferences_stream
+from shared.events.values_notifications import (
+    MessageId,
+    PrintJobId,
+    PrintReportLine,
+    Recipient,
+    correspondent_id,
+    preferences_stream,
+)
 
 AT = datetime(2026, 5, 7, 9, 0, tzinfo=UTC)
 STREAM, PERSON, SEALED = UUID(int=1), UUID(int=2), Sealed("v1.x")
@@ -207,6 +215,18 @@ def test_who_applied_in_welsh_is_answered_in_welsh():
     assert list(answer_in_welsh.react(heard(received("en")))) == []
 
 
+def test_what_the_print_house_spoiled_goes_again_and_what_the_post_brought_back_has_failed():
+    job, letters = PrintJobId(UUID(int=7)), [MessageId(UUID(int=seq)) for seq in (1, 2, 3)]
+    outcomes = ("posted", "spoiled", "returned")
+    lines = [PrintReportLine(seq, letters[seq - 1], 1, said) for seq, said in enumerate(outcomes, 1)]
+    steps = list(record_print_report.react(heard(PrintJobReported(job, tuple(lines), "ab", AT))))
+    assert [(step.stream_id, step.command.outcome) for step in steps] == [
+        (letters[1], "technical-failure"),
+        (letters[2], "returned"),
+    ]
+    assert steps[0].command.provider_reference == "00000000-000002"
+
+
 def test_every_policy_has_a_case_here():
-    tested = {case[0] for case in (*CASES, *MEETINGS)} | {write_a_letter, answer_in_welsh}
+    tested = {case[0] for case in (*CASES, *MEETINGS)} | {write_a_letter, answer_in_welsh, record_print_report}
     assert tested == set(POLICIES)
