@@ -14,7 +14,7 @@ import asyncio
 import logging
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Final, cast
 from uuid import UUID
@@ -66,7 +66,7 @@ class Account:
     """The council's service at GOV.UK Notify. `templates`: the id of the template of each channel that goes through it."""
 
     url: str
-    key: str
+    key: str = field(repr=False)
     templates: Mapping[MessageChannel, UUID]
     per_minute: int = PER_MINUTE
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP as INTERNET
@@ -40,7 +40,7 @@ class Relay:
     sender: str
     starttls: bool = True
     user: str = ""
-    password: str = ""
+    password: str = field(default="", repr=False)
     unsubscribe: str = ""
 
 
