@@ -142,6 +142,19 @@ async def test_a_topic_made_anew_is_taken_from_its_beginning(tmp_path: Path, kaf
     assert kept(tmp_path) == dict.fromkeys(history.places(), 1)
 
 
+async def test_a_topic_made_anew_under_its_reader_is_followed(tmp_path: Path, kafka_bootstrap: str):
+    history = story(10)
+    await publish(kafka_bootstrap, history.events[:24])
+    async with keeping(tmp_path, kafka_bootstrap, history) as worker:
+        await eventually(lambda: worker.kept == 24)
+        for context in history.contexts:
+            await empty_topics(kafka_bootstrap, context)
+        await publish(kafka_bootstrap, sorted(history.events, key=lambda event: (event.shard, event.position)))
+        await eventually(lambda: worker.kept == 30, 60)
+        assert worker.missing == 0
+    assert kept(tmp_path) == dict.fromkeys(history.places(), 1)
+
+
 @asynccontextmanager
 async def process(root: Path, bootstrap: str) -> AsyncIterator[tuple[asyncio.subprocess.Process, str]]:
     """`python -m reporting`, and its address."""
