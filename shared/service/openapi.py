@@ -57,24 +57,38 @@ def _describe(app: FastAPI) -> dict[str, Any]:
             operation = found["paths"].get(route.path_format, {}).get(method.lower())
             if operation is not None:
                 _describe_operation(operation, roles_of(route))
+    _say_local_times(found)
     return found
+
+
+def _say_local_times(part: Any) -> None:
+    """Our times of day are by the clock on the wall; `time` would promise an offset (RFC 3339 section 5.6)."""
+    if isinstance(part, dict):
+        if part.get("type") == "string" and part.get("format") == "time":
+            part["format"] = "time-local"
+        for below in part.values():
+            _say_local_times(below)
+    elif isinstance(part, list):
+        for below in part:
+            _say_local_times(below)
 
 
 def _describe_operation(operation: dict[str, Any], roles: frozenset[str]) -> None:
     responses = operation["responses"]
     if "HTTPValidationError" in str(responses.get("422", "")):
         del responses["422"]
-    if not roles:
-        return
-    operation["security"] = [{"officer": sorted(roles)}]
-    operation["description"] = f"{operation.get('description', '')}\n\nFor: {', '.join(sorted(roles))}.".strip()
-    documented = _COMMON
+    if "health" in operation.get("tags", ()):
+        return  # these say all themselves
+    documented = dict(_COMMON)
+    if roles:
+        operation["security"] = [{"officer": sorted(roles)}]
+        operation["description"] = f"{operation.get('description', '')}\n\nFor: {', '.join(sorted(roles))}.".strip()
+    else:
+        del documented["400"], documented["401"]
     for parameter in operation.get("parameters", ()):
-        if (
-            parameter["name"] == "idempotency-key"
-        ):  # optional to FastAPI, so that a lack of it is answered by our problem
-            parameter["required"] = True
-            documented = _COMMON | _OF_COMMANDS
+        if parameter["name"] == "idempotency-key":
+            parameter["required"] = True  # to FastAPI it is optional, so that our own problem answers its lack
+            documented |= _OF_COMMANDS
     for status, description in documented.items():
         problem = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
         responses.setdefault(status, {"description": description, "content": problem})

@@ -6,6 +6,7 @@ import io
 import uuid
 from base64 import urlsafe_b64decode
 from dataclasses import dataclass
+from datetime import time
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -81,6 +82,10 @@ def routes() -> APIRouter:
     @router.get("/council")
     async def council(authority: Authority) -> str:
         return authority
+
+    @router.get("/opening")
+    async def opening() -> time:
+        return time(9, 30)
 
     @router.get("/people/{person_id}", dependencies=[caught_up("people")])
     async def person(person_id: uuid.UUID, q: Annotated[str, Query()] = "") -> str:
@@ -469,3 +474,23 @@ async def test_the_openapi_document_names_roles_refusals_and_problems(client):
     assert "born-in-the-future" in command["responses"]["422"]["description"]
     assert "HTTPValidationError" not in str(document)
     assert "security" not in document["paths"]["/health/live"]["get"]
+
+
+async def test_the_openapi_document_promises_local_times_no_offset(client):
+    document = (await client.get("/openapi.json")).json()
+    answered = document["paths"]["/opening"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+    assert (answered["format"], (await client.get("/opening")).json()) == ("time-local", "09:30:00")
+
+
+def test_the_openapi_document_says_that_a_public_route_may_find_nothing(idp: Provider, tmp_path: Path) -> None:
+    router = APIRouter()
+
+    @router.get("/feeds/{feed}")
+    @public
+    async def feed(feed: int) -> int:
+        return feed
+
+    document = create_app("Open", [router], settings_for(idp.issuer, tmp_path)).openapi()
+    described = document["paths"]["/feeds/{feed}"]["get"]
+    assert described["responses"].keys() == {"200", "404", "422", "503"}
+    assert "security" not in described
