@@ -24,7 +24,7 @@ SINCE: Final = date(2012, 9, 10)
 COUNCIL_NOTICE: Final = Dated("clear days of a meeting", Provision(5, SINCE, "LGA 1972 s.100A(6), Sch 12 para 4(2)"))
 PARISH_NOTICE: Final = Dated("clear days of a parish meeting", Provision(3, SINCE, "LGA 1972 Sch 12 para 10(2)"))
 KEY_DECISION_NOTICE: Final = Dated("clear days of a key decision", Provision(28, SINCE, "SI 2012/2089 reg 9"))
-ABSENCE_MONTHS: Final = Dated("months without attendance", Provision(6, SINCE, "LGA 1972 s.85(1)"))
+ABSENCE_MONTHS: Final = Dated("months without attendance", Provision(6, date(1974, 4, 1), "LGA 1972 s.85(1)"))
 
 Counting = Literal["working", "calendar", "s243"]
 """Which days count: working days; every day; every day but Sundays, bank holidays and the Christmas and Easter breaks."""

@@ -116,3 +116,7 @@ def test_a_member_recorded_years_after_the_election_is_not_warned_of_the_years_b
     today = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
     assert list(watch_absence.react(recorded(took_office(), at=today))) == []
     assert len(list(watch_absence.react(recorded(took_office(on=date(2026, 11, 1)), at=today)))) == 4
+
+
+def test_a_member_who_has_sat_since_the_first_councils_of_the_act_is_recorded_like_any_other(recorded):
+    assert list(watch_absence.react(recorded(took_office(on=date(1974, 4, 1))))) == []
