@@ -38,6 +38,12 @@ from shared.service.problems import invalid, not_found, refusals
 from shared.service.read_audit import audited
 
 router = APIRouter(tags=["notices of alteration"])
+
+
+class CSV(StreamingResponse):
+    media_type = "text/csv; charset=utf-8"
+
+
 OFFICERS = requires("registration-officer", "ero-deputy")
 READERS = requires("registration-officer", "ero-deputy", "elections-officer", "ro-deputy")
 
@@ -173,8 +179,10 @@ async def published(conn: Reading, authority: ActingFor) -> list[Notice]:
     return [Notice(**row) for row in await fetch(conn, query)]
 
 
-@router.get("/notices/{notice}.csv", dependencies=[READERS, caught_up("notices"), audited("notice")])
-async def notice_csv(notice: UUID, request: Request, authority: ActingFor) -> StreamingResponse:
+@router.get(
+    "/notices/{notice}.csv", dependencies=[READERS, caught_up("notices"), audited("notice")], response_class=CSV
+)
+async def notice_csv(notice: UUID, request: Request, authority: ActingFor) -> CSV:
     """A notice, or a revised register, printed again from the positions that it froze."""
 
     async def parts() -> AsyncIterator[bytes]:
@@ -195,13 +203,15 @@ async def notice_csv(notice: UUID, request: Request, authority: ActingFor) -> St
     return _csv(parts(), f"{row['kind']}-{row['published_on']}")
 
 
-@router.get("/register.csv", dependencies=[READERS, caught_up("register"), audited("register export")])
+@router.get(
+    "/register.csv", dependencies=[READERS, caught_up("register"), audited("register export")], response_class=CSV
+)
 async def register_as_csv(
     request: Request, authority: ActingFor, today: Today,
     edition: Annotated[Literal["full", "open"], Query()] = "full",
     effective: Annotated[date | None, Query(description="the day it is in force; today by default")] = None,
     district: Annotated[str | None, Query(max_length=6)] = None,
-) -> StreamingResponse:  # fmt: skip
+) -> CSV:  # fmt: skip
     """The full or the open register, as at any day."""
     day = effective or today
 
@@ -217,9 +227,5 @@ async def register_as_csv(
     return _csv(parts(), f"{edition}-register-{day}")
 
 
-def _csv(parts: AsyncIterator[bytes], name: str) -> StreamingResponse:
-    return StreamingResponse(
-        parts,
-        media_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
-    )
+def _csv(parts: AsyncIterator[bytes], name: str) -> CSV:
+    return CSV(parts, headers={"Content-Disposition": f'attachment; filename="{name}.csv"'})
