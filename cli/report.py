@@ -11,7 +11,7 @@ import duckdb
 import typer
 
 from cli import telling
-from cli.reach import answer
+from cli.lifecycle import in_one_sentence
 from cli.telling import AsJson
 from deploy.local.process import CannotRun
 from deploy.local.state import State
@@ -40,10 +40,11 @@ def report(
     JSON: `question`, `title`, `as_at`, `authority`, `takeaway`, `rows`, `notes`; without a question `questions`, each with
     `name` and `about`. Money is in pence.
     """
-    answer(_report(question, as_at.date() if as_at else None, authority, svg, png, as_json))
+    with in_one_sentence():
+        _report(question, as_at.date() if as_at else None, authority, svg, png, as_json)
 
 
-async def _report(
+def _report(
     name: str | None, as_at: date | None, authority: str, svg: Path | None, png: Path | None, as_json: bool
 ) -> None:
     if name is None:

@@ -18,8 +18,8 @@ from shared.eventcore.kafka import BROKER_LOST, Stored
 
 log = structlog.get_logger()
 
-MOST_EVENTS = 10_000
-MOST_BYTES = 8 * 1024 * 1024
+MOST_EVENTS = 5_000
+MOST_BYTES = 4 * 1024 * 1024
 """Payload of one batch."""
 PAUSE_SECONDS = 0.5
 
