@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Literal
 from uuid import UUID
 
 from tests.contract.expectation import Example, Expectation, Json
@@ -61,6 +62,19 @@ EXPECTATIONS = (
                 granted("2026-05-07", poll="2026-05-07"),
                 records=queued("postal-vote-for-one-poll", "elector", ADA, {"poll": "2026-05-07"}),
             ),
+        ],
+    ),
+    Expectation(
+        "policy:when_application_comes_in_welsh_then_answer_in_welsh", "registration.application-received.v1",
+        {"person_id": UUID, "language": Literal["cy"] | str},
+        [
+            Example(
+                {"person_id": HERSELF, "language": "cy"},
+                records=[("notifications.preferences-recorded.v1", {
+                    "correspondent_id": HERSELF, "channel": "letter", "language": "cy", "source": "application-form",
+                })],
+            ),
+            Example({"person_id": HERSELF, "language": "en"}),
         ],
     ),
 )  # fmt: skip

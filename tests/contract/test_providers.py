@@ -130,6 +130,7 @@ def opened(expectation: Expectation, path: str) -> tuple[Json, Json, str]:
     part = schema
     for step in way:
         part = part["properties"][step]
+        part = next(each for each in part.get("anyOf", [part]) if each.get("type") != "null")
         part = schema["$defs"][part["$ref"].rpartition("/")[2]] if "$ref" in part else part
     return schema, part, name
 

@@ -27,7 +27,8 @@ def committed_schema(wire: str) -> Json:
 
 def golden_samples(wire: str) -> list[Sample]:
     """The samples of one wire type, the newest last."""
-    return [sample for sample in samples.committed(FOLDER / "samples") if sample.type == wire]
+    known = [sample for sample in samples.committed(FOLDER / "samples") if sample.type == wire]
+    return sorted(known, key=lambda sample: (len(sample.path.name), sample.path.name))  # v1, v1.2, … v1.10
 
 
 # -------------------------------------------------------------------- schemas
@@ -53,11 +54,12 @@ def _complaint(expectation: Expectation, path: str, why: str) -> str:
 
 
 def _at(schema: Json, path: str) -> tuple[Json | None, bool]:
-    """The schema of the field at a dotted path, and whether the field is required."""
+    """The schema of the field at a dotted path, and whether the field is required of the part that it stands in, where there
+    is one: a consumer that goes on below an optional part deals with its absence."""
     here: Json | None = schema
     required = True
     for name in path.split("."):
-        alternatives = _alternatives(here or {}, schema)
+        alternatives = [each for each in _alternatives(here or {}, schema) if each.get("type") != "null"]
         parent = alternatives[0] if len(alternatives) == 1 else {}
         here, required = parent.get("properties", {}).get(name), name in parent.get("required", ())
     return here, required
@@ -121,9 +123,10 @@ def kept(expectation: Expectation, payload: Json, schema: Json) -> Iterator[str]
     the event was written before there was one."""
     for path, adapter in expectation.adapters.items():
         try:
-            adapter.validate_json(json.dumps(value_at(payload, path)), strict=True)
-        except KeyError:
-            if "default" not in (_at(schema, path)[0] or {}):
+            if (value := value_at(payload, path)) is not NOTHING:
+                adapter.validate_json(json.dumps(value), strict=True)
+        except KeyError as missing:
+            if "default" not in (_at(schema, missing.args[0])[0] or {}):
                 yield _complaint(expectation, path, "it was not said")
         except ValidationError as problem:
             yield _complaint(expectation, path, problem.errors()[0]["msg"])
@@ -133,7 +136,7 @@ def unsaid(expectation: Expectation, payloads: Sequence[Json], schema: Json) -> 
     """The values that the consumer tells from others, and that neither the schema lists nor any of the payloads says."""
     for path, adapter in expectation.adapters.items():
         field = _at(schema, path)[0]
-        told = (value_at(payload, path) for payload in payloads)
+        told = (value for payload in payloads if (value := value_at(payload, path)) is not NOTHING)
         said = {value for each in told for value in (each if isinstance(each, list) else [each])}
         relied = adapter.json_schema()
         for value in sorted(values_named(relied, relied) - values_named(field, schema) - said):
@@ -154,8 +157,17 @@ def values_named(schema: Any, root: Json) -> set[Any]:
             return set()
 
 
+NOTHING = object()
+"""What stands below an optional part that is not there."""
+
+
 def value_at(payload: Json, path: str) -> Any:
+    """The value at a dotted path. Raises KeyError with the path that is missing."""
     value: Any = payload
-    for name in path.split("."):
+    for depth, name in enumerate(names := path.split("."), 1):
+        if value is None:
+            return NOTHING
+        if name not in value:
+            raise KeyError(".".join(names[:depth]))
         value = value[name]
     return value

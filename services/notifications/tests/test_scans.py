@@ -11,9 +11,11 @@ import httpx
 import pytest
 
 from services.notifications.enquiries.decider import KeepScan, enquiries
-from services.notifications.enquiries.scans import LARGEST, recognised
+from services.notifications.enquiries.scans import LARGEST, Scans, recognised
 from services.notifications.tests.office import Desk
 from services.notifications.tests.test_enquiries import ID, LOGGED
+from shared.eventcore.sealing import Tampered
+from shared.eventcore.testing.core import AUTHORITY
 from shared.eventcore.testing.specs import spec
 from shared.events.notifications import EnquiryScanKept
 from shared.service.tests.provider import OTHER_COUNCIL
@@ -164,7 +166,10 @@ async def test_who_looked_at_a_scan_is_on_record(registry: Desk):
 
 
 async def test_a_scan_that_was_changed_in_the_database_is_not_given_out(registry: Desk):
-    enquiry = await logged(registry)
+    person = uuid4()
+    enquiry = await logged(registry, enquirer_id=str(person))
     await send(registry, enquiry, PDF)
     await registry.core.pool.execute("UPDATE scan SET sealed = set_byte(sealed, 20, get_byte(sealed, 20) # 1)")
-    assert (await fetch(registry, enquiry)).status_code == 500
+    kept = Scans(registry.core.pool, registry.core.keys)
+    with pytest.raises(Tampered):
+        await kept.find(UUID(enquiry.rpartition("/")[2]), person, HASH, AUTHORITY)
