@@ -9,6 +9,7 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
+from uuid import NAMESPACE_URL, uuid5
 
 ROOT = Path(__file__).parents[1]
 """The project's root directory."""
@@ -33,6 +34,14 @@ REPORTING = "reporting"
 """Not a service: it keeps the events of all of them, and has neither a database nor keys."""
 EVERY_ROLE = "all"
 MIGRATE = "migrate"
+
+POST_OFFICE = "post-office"
+"""Development's mail server and GOV.UK Notify (`deploy/local/post_office.py`). Its key and token guard nothing."""
+NOTIFY_KEY = "development-5f0f7f39-1a0a-4b53-9c9b-5d8a3a6f0c11-2b9d4a52-7c36-4e0e-8f21-d6a1c0b7e943"
+NOTIFY_CALLBACK_TOKEN = "development"
+NOTIFY_TEMPLATES = {
+    kind: str(uuid5(NAMESPACE_URL, f"moothall:post-office:{kind}")) for kind in ("email", "sms", "letter")
+}
 
 AUTHORITY = "E07000999"
 """Mootshire, an invented district: its code is in no list of the Office for National Statistics."""
@@ -97,6 +106,15 @@ class Ports:
         return self.base + 20
 
     @property
+    def post_office(self) -> int:
+        """Where GOV.UK Notify is played."""
+        return self.base + 26
+
+    @property
+    def smtp(self) -> int:
+        return self.base + 25
+
+    @property
     def postgres(self) -> int:
         return self.base + 32
 
@@ -130,6 +148,10 @@ class Topology:
     """The address that services listen on."""
     api_host: str = "127.0.0.1"
     """The host on which the API of `{context}` is reached."""
+    post_office: str | None = None
+    """The host of development's post office, through which messages then go; without one the installation says how."""
+    print_house: Path = Path("/print-house")
+    """Where that installation's letters wait for the print house."""
     mode: str = "development"
 
     def database_url(self, context: str, role: str | None = None) -> str:
@@ -171,9 +193,44 @@ class Topology:
                 "MOOT_CLIENT_SECRET": os.environ.get("MOOT_CLIENT_SECRET", self.passwords[CLIENT]),
             }
             common |= {f"MOOT_{asked.upper()}_URL": self.service_url(asked) for asked in ASKS[context]}
+        if context == "notifications" and self.post_office is not None:
+            if role in {SENDING, EVERY_ROLE}:
+                common |= self._channels(self.post_office)
+            if role in {"api", EVERY_ROLE}:
+                common["MOOT_NOTIFY_CALLBACK_TOKEN"] = NOTIFY_CALLBACK_TOKEN
         if endpoint := os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT"):
             common["OTEL_EXPORTER_OTLP_ENDPOINT"] = endpoint
         return common
+
+    def _channels(self, post_office: str) -> dict[str, str]:
+        """E-mail by SMTP, texts by GOV.UK Notify, letters by print house, all of them on this machine."""
+        return {
+            "MOOT_EMAIL_BY": "smtp",
+            "MOOT_SMTP_HOST": post_office,
+            "MOOT_SMTP_PORT": str(self.ports.smtp),
+            "MOOT_SMTP_STARTTLS": "false",
+            "MOOT_SMTP_FROM": "office@mootshire.example",
+            "MOOT_SMS_BY": "notify",
+            "MOOT_NOTIFY_URL": f"http://{post_office}:{self.ports.post_office}",
+            "MOOT_NOTIFY_KEY": NOTIFY_KEY,
+            "MOOT_NOTIFY_SMS_TEMPLATE": NOTIFY_TEMPLATES["sms"],
+            "MOOT_LETTER_BY": "print-house",
+            "MOOT_PRINT_HOUSE": str(self.print_house),
+            "MOOT_PRINT_GATHER_MINUTES": "0.05",
+        }
+
+    def post_office_environment(self, mail: Path) -> dict[str, str]:
+        """The environment of `python -m deploy.local.post_office`, which keeps mails in the directory `mail`."""
+        return {
+            "MOOT_ENV": self.mode,
+            "MOOT_HOST": self.host,
+            "MOOT_PORT": str(self.ports.post_office),
+            "MOOT_SMTP_PORT": str(self.ports.smtp),
+            "MOOT_MAIL": str(mail),
+            "MOOT_NOTIFY_KEY": NOTIFY_KEY,
+            "MOOT_NOTIFY_CALLBACK": f"{self.service_url('notifications')}/notify/receipts",
+            "MOOT_NOTIFY_CALLBACK_TOKEN": NOTIFY_CALLBACK_TOKEN,
+        }
 
     def issuer_environment(self) -> dict[str, str]:
         """The environment of the development issuer (`python -m shared.service.dev_issuer`)."""

@@ -101,7 +101,7 @@ def _start(system: LocalSystem) -> None:
             return lambda: progress.advance(task)
 
         system.start_infrastructure(bar("PostgreSQL, databases", 2 + len(CONTEXTS)), bar("Kafka, topics", 2))
-        system.start_services(bar("Services", len(CONTEXTS) + 2))
+        system.start_services(bar("Services", len(CONTEXTS) + 3))
 
 
 def _demonstrate(state: State, demonstration: Demonstration) -> None:

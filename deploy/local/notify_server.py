@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
-from uuid import NAMESPACE_URL, uuid4, uuid5
+from uuid import uuid4
 
 import httpx
 from joserfc import jwt
@@ -25,6 +25,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
+
+from deploy.topology import NOTIFY_TEMPLATES
 
 CLOCK_SKEW: Final = 30
 PER_MINUTE: Final = 3_000
@@ -39,9 +41,7 @@ PLACES: Final[Mapping[str, tuple[str, ...]]] = {
     "sms": ("body",),
     "letter": ("subject", "body"),
 }
-TEMPLATES: Final = {kind: str(uuid5(NAMESPACE_URL, f"moothall:post-office:{kind}")) for kind in PLACES}
-"""The council's template of each kind: `{places}` are what it asks for."""
-
+"""What the council's template of each kind asks for."""
 EMAIL: Final = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+")
 MOBILE: Final = re.compile(r"07\d{9}")
 POSTCODE: Final = re.compile(r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}")
@@ -110,7 +110,7 @@ class NotifyServer:
         identity, now = str(uuid4()), self.clock()
         self.sent[identity] = {
             "id": identity, "reference": asked.get("reference"), "type": kind, "created_at": now.isoformat(),
-            "template": {"id": TEMPLATES[kind], "version": 1, "uri": f"/v2/template/{TEMPLATES[kind]}"},
+            "template": {"id": NOTIFY_TEMPLATES[kind], "version": 1, "uri": f"/v2/template/{NOTIFY_TEMPLATES[kind]}"},
             "body": places["body"], "subject": places.get("subject"), **to,
         }  # fmt: skip
         while len(self.sent) > KEPT:
@@ -148,12 +148,12 @@ class NotifyServer:
 
     async def _template(self, request: Request) -> JSONResponse:
         self._admit(request, "GET template")
-        kinds = {identity: kind for kind, identity in TEMPLATES.items()}
+        kinds = {identity: kind for kind, identity in NOTIFY_TEMPLATES.items()}
         kind = kinds.get(request.path_params["identity"])
         if kind is None:
             raise Refusal(404, "NoResultFound", "No result found")
         body = "\n\n".join(f"(({place}))" for place in PLACES[kind])
-        return JSONResponse({"id": TEMPLATES[kind], "type": kind, "version": 1, "body": body})
+        return JSONResponse({"id": NOTIFY_TEMPLATES[kind], "type": kind, "version": 1, "body": body})
 
     # --- rules -------------------------------------------------------------------------------------------------------
 
@@ -176,7 +176,7 @@ class NotifyServer:
 
     def _checked(self, kind: str, asked: Mapping[str, Any]) -> tuple[dict[str, str], Mapping[str, str]]:
         """The recipient and the personalisation of a message that can be sent."""
-        if asked.get("template_id") != TEMPLATES[kind]:
+        if asked.get("template_id") != NOTIFY_TEMPLATES[kind]:
             raise Refusal(400, "BadRequestError", "Template not found")
         places = asked.get("personalisation") or {}
         if missing := [place for place in PLACES[kind] if not places.get(place)]:

@@ -41,6 +41,16 @@ class State:
         return self.root / "kafka"
 
     @property
+    def mail(self) -> Path:
+        """E-mails that the post office of development took."""
+        return self.root / "post" / "mail"
+
+    @property
+    def print_house(self) -> Path:
+        """Letters as the print house fetches them."""
+        return self.root / "post" / "print-house"
+
+    @property
     def reporting(self) -> Path:
         """The archive that `moot report` asks."""
         return self.root / "reporting"
@@ -61,7 +71,7 @@ class State:
     def data(self) -> list[Path]:
         """Everything that `reset` removes. The Python environment and the cache stay."""
         return [
-            self.postgres, self.kafka, self.keys, self.logs, self.reporting, self.demonstration, self._report,
+            self.postgres, self.kafka, self.keys, self.logs, self.reporting, self.mail.parent, self.demonstration, self._report,
             self._passwords,
         ]  # fmt: skip
 
@@ -72,6 +82,8 @@ class State:
             self.root.mkdir(mode=0o711, parents=True, exist_ok=True)
             self.logs.mkdir(mode=0o700, exist_ok=True)
             self.keys.mkdir(mode=0o700, exist_ok=True)
+            for folder in (self.mail.parent, self.mail, self.print_house):
+                folder.mkdir(mode=0o700, exist_ok=True)
         except OSError as broken:
             raise CannotRun(
                 f"The state directory {self.root} cannot be used ({broken.strerror}): repair or remove it, "

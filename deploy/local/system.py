@@ -23,7 +23,7 @@ from deploy.local.process import CannotRun, Process, refuse_busy_port, tail
 from deploy.local.state import State
 from deploy.local.supervisor import Part, Supervisor, side_by_side
 from deploy.preparation import prepare_databases, prepare_topics
-from deploy.topology import CACHE, CONTEXTS, EVERY_ROLE, MIGRATE, REPORTING, ROOT, STATE, Ports, Topology
+from deploy.topology import CACHE, CONTEXTS, EVERY_ROLE, MIGRATE, POST_OFFICE, REPORTING, ROOT, STATE, Ports, Topology
 from shared.eventcore.republish import forget_what_was_published
 
 READY_WITHIN = 90.0
@@ -61,6 +61,8 @@ class LocalSystem:
             keys=self.state.keys,
             passwords=self.state.passwords(),
             ports=self.ports,
+            post_office="127.0.0.1",
+            print_house=self.state.print_house,
         )
 
     @cached_property
@@ -76,6 +78,7 @@ class LocalSystem:
         """Refuse to start on a busy port, before anything has been started."""
         wanted = [(self.ports.service(context), context) for context in CONTEXTS]
         wanted.append((self.ports.reporting, REPORTING))
+        wanted += [(self.ports.smtp, "the post office's mail server"), (self.ports.post_office, "the post office")]
         if not self._given_issuer:
             wanted.append((self.ports.issuer, "the development issuer"))
         if not self._given_postgres:
@@ -149,8 +152,8 @@ class LocalSystem:
                 await conn.close()
 
     def start_services(self, advance: Advance) -> None:
-        """The development issuer, every service and reporting, ready to take work."""
-        parts = [*(self._service(context) for context in CONTEXTS), self._reporting()]
+        """The development issuer and post office, every service and reporting, ready to take work."""
+        parts = [self._post_office(), *(self._service(context) for context in CONTEXTS), self._reporting()]
         if not self._given_issuer:
             parts.insert(0, self._issuer())
         self.supervisor.start(parts)
@@ -164,6 +167,10 @@ class LocalSystem:
     def _reporting(self) -> Part:
         environment = self.topology.reporting_environment(self.state.reporting)
         return self._part(REPORTING, REPORTING, None, environment, self.ports.reporting)
+
+    def _post_office(self) -> Part:
+        environment = self.topology.post_office_environment(self.state.mail)
+        return self._part(POST_OFFICE, "deploy.local.post_office", None, environment, self.ports.post_office)
 
     def _issuer(self) -> Part:
         environment = self.topology.issuer_environment()

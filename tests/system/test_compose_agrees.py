@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from deploy.local.broker import RECIPE, as_environment, broker_properties
-from deploy.topology import API_ROLE, CLIENT, CONTEXTS, LIVE, MIGRATE, ROOT, Ports, Topology, database, roles
+from deploy.topology import API_ROLE, CLIENT, CONTEXTS, LIVE, MIGRATE, ROOT, SENDING, Ports, Topology, database, roles
 from shared.eventcore.testing.infrastructure import KAFKA_IMAGE, POSTGRES_IMAGE
 
 PASSWORDS = {
@@ -25,6 +25,7 @@ TOPOLOGY = Topology(
     passwords={database(context): "o" for context in CONTEXTS} | {API_ROLE: "a", CLIENT: "c"},
     ports=Ports(8400),
     host="0.0.0.0",
+    post_office="post-office",
     api_host="{context}-api",
 )
 
@@ -56,7 +57,7 @@ def environment(service: dict[str, Any]) -> dict[str, str]:
 
 def test_there_is_one_container_per_service_and_role_and_nothing_unknown(services: dict[str, Any]):
     expected = {f"{context}-{role}" for context in CONTEXTS for role in (*roles(context), MIGRATE)}
-    assert set(services) == expected | {"postgres", "kafka", "prepare", "issuer", "reporting"}
+    assert set(services) == expected | {"postgres", "kafka", "prepare", "issuer", "reporting", "post-office"}
 
 
 @pytest.mark.parametrize(
@@ -81,7 +82,8 @@ def test_a_role_sees_the_keys_of_its_own_context_only(services: dict[str, Any], 
         if role == LIVE:
             assert services[f"{context}-{role}"]["volumes"] == [], "it opens nothing"
             continue
-        (mount,) = services[f"{context}-{role}"]["volumes"]
+        mount, *others = services[f"{context}-{role}"]["volumes"]
+        assert others == (["print-house:/print-house"] if role == SENDING else [])
         assert mount["target"] == TOPOLOGY.environment(context, role)["MOOT_KEYS"]
         assert mount["volume"]["subpath"] == context
     assert "volumes" not in services[f"{context}-{MIGRATE}"]
@@ -100,6 +102,14 @@ def test_the_issuer_is_the_local_one(services: dict[str, Any]):
     assert issuer["command"] == ["shared.service.dev_issuer"]
     assert environment(issuer) == TOPOLOGY.issuer_environment()
     assert issuer["ports"] == [f"127.0.0.1:{TOPOLOGY.ports.issuer}:{TOPOLOGY.ports.issuer}"]
+
+
+def test_the_post_office_is_the_local_one_and_reaches_nothing_of_ours_but_the_api(services: dict[str, Any]):
+    office = services["post-office"]
+    assert office["command"] == ["deploy.local.post_office"]
+    assert environment(office) == TOPOLOGY.post_office_environment(Path("/mail"))
+    assert office["volumes"] == ["mail:/mail"]
+    assert "ports" not in office
 
 
 def test_reporting_is_the_local_one_and_reaches_neither_databases_nor_keys(services: dict[str, Any]):

@@ -15,8 +15,9 @@ from uuid import UUID, uuid4
 import pytest
 from aiosmtpd.smtp import Envelope
 
-from deploy.local.notify_server import TEMPLATES, NotifyServer
+from deploy.local.notify_server import NotifyServer
 from deploy.local.post_office import Mailbox, http_server, listen_for_mail
+from deploy.topology import NOTIFY_TEMPLATES
 from services.notifications.exchange.govuk_notify import Account, GovUkNotify
 from services.notifications.exchange.smtp import Relay, Smtp
 from services.notifications.main import service
@@ -70,7 +71,7 @@ class Post:
 
     def account(self, per_minute: int = 60_000) -> Account:
         ids: dict[MessageChannel, UUID] = {
-            "email": UUID(TEMPLATES["email"]), "sms": UUID(TEMPLATES["sms"]), "letter": UUID(TEMPLATES["letter"]),
+            "email": UUID(NOTIFY_TEMPLATES["email"]), "sms": UUID(NOTIFY_TEMPLATES["sms"]), "letter": UUID(NOTIFY_TEMPLATES["letter"]),
         }  # fmt: skip
         return Account(self.notify_url, KEY, ids, per_minute)
 
