@@ -1,206 +1,156 @@
-"""One fault after another while clerks work, and after each the proof: `await run_faults(directory)`.
+"""One fault after another while clerks work in all services, and after each the proof: `await run_faults(directory, faults)`.
 
 fault       what is done to the system, and undone
-down        seconds from the kill until it is started again
-recovery    seconds from the kill until a command asked after it was acknowledged, and relay, views and policies had
-            passed everything acknowledged by then
+down        seconds from the strike until the mending begins
+recovery    seconds from the strike until a command asked after the mending was acknowledged in every service, and relays,
+            views and policies had passed everything acknowledged by then
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from deploy.faults.clerks import Acknowledged, Office
+from deploy.faults.clerks import Acknowledged, Desk, NeverAnswered, Office
+from deploy.faults.errands import ERRANDS
+from deploy.faults.kinds import Fault, HadNoEffect
 from deploy.faults.proof import Proof, level, prove, sealed
-from deploy.faults.system import SECOND_RELAY, System, until
+from deploy.faults.system import System, service_of, until
+from deploy.local.process import CannotRun
 from deploy.local.system import is_ready
-from services.registration.main import service
-from shared.eventcore.relay import OWNERSHIP
+from deploy.topology import CONTEXTS
 
-CLERKS = 5
 BEFORE = 1.0
 """Seconds of quiet work before each fault."""
-DOWN = 2.0
-"""Seconds that the clerks work on without the part that was killed."""
-LEVEL_WITHIN = 90.0
-
-Step = Callable[[System], Awaitable[None]]
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """`strike` breaks something, `mend` brings it back as an orchestrator would."""
-
-    name: str
-    strike: Step
-    mend: Step
-    prepare: Step | None = None
-    stops_commands: bool = False
-    """Nothing can be acknowledged while it lasts; else the clerks must not even notice."""
-    recovered: Callable[[System, int], Awaitable[bool]] = level
-    """Whether what was broken has passed this position again."""
+LEVEL_WITHIN = 120.0
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one fault did to the service, and what was found afterwards."""
+    """What one fault did to the services, and what was found afterwards."""
 
     fault: str
     acknowledged: int
-    """Commands answered with a receipt, from shortly before the fault until the service was level again."""
+    """Commands answered with a receipt, from shortly before the fault until all services were level again."""
     acknowledged_while_down: int
     asked_again: int
     """Repeats of commands whose outcome was unknown."""
     down_seconds: float
     answered_seconds: float
-    """From the kill until a command asked after it was acknowledged."""
+    """From the strike until commands asked after it were acknowledged in every service."""
     recovery_seconds: float
     honest: bool
-    """While it was down the API took commands, and said that it was ready to; or neither, if the fault stops commands."""
+    """While it was down each API took commands, and said that it was ready to; or neither, if the fault stops it."""
+    wrong_answers: dict[str, int]
+    """Answers that were neither a receipt nor an honest 503, by service, status and problem."""
     proof: Proof
+
+    @property
+    def holds(self) -> bool:
+        return self.proof.holds and self.honest and not self.wrong_answers
+
+    def as_data(self) -> dict[str, Any]:
+        proof = self.proof
+        return {
+            "fault": self.fault,
+            "acknowledged": self.acknowledged,
+            "lost": proof.lost,
+            "duplicated": proof.duplicated,
+            "out_of_order": proof.out_of_order,
+            "audit_verified": not proof.audit,
+            "recovery_s": round(self.recovery_seconds, 2),
+            "views_equal": not proof.differing_views,
+            "holds": self.holds,
+            "details": asdict(self),
+        }
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
     outcomes: list[Outcome]
+    skipped: dict[str, str]
+    """Faults that cannot be done on this machine, and why."""
     final: Proof
     """After everything, sealed to the last event."""
     acknowledged: int
-    wrong_answers: dict[str, int]
-    """Answers that were neither a receipt nor an honest 503, by status and problem."""
     seconds: float
 
     @property
     def holds(self) -> bool:
-        proofs = [*(outcome.proof for outcome in self.outcomes), self.final]
-        return (
-            all(proof.holds for proof in proofs)
-            and all(outcome.honest for outcome in self.outcomes)
-            and not self.wrong_answers
-            and not self.final.unsealed
-        )
+        return self.final.holds and not self.final.unsealed and all(outcome.holds for outcome in self.outcomes)
 
     def as_data(self) -> dict[str, Any]:
         """For JSON; `holds` says it in one word."""
-        return {"holds": self.holds, **asdict(self)}
+        return {
+            "holds": self.holds,
+            "faults": [outcome.as_data() for outcome in self.outcomes],
+            "skipped": self.skipped,
+            "final": asdict(self.final),
+            "acknowledged": self.acknowledged,
+            "seconds": round(self.seconds, 1),
+        }
 
     def rows(self) -> list[tuple[str, ...]]:
         """One line per fault, as text, under `COLUMNS`."""
-        return [
+        done = [
             (
                 o.fault, str(o.acknowledged), str(o.acknowledged_while_down), str(o.asked_again), str(o.proof.lost),
-                str(o.proof.duplicated), str(o.proof.out_of_order), f"{o.down_seconds:.1f}", f"{o.answered_seconds:.1f}",
-                f"{o.recovery_seconds:.1f}", "yes" if o.proof.holds and o.honest else "NO",
+                str(o.proof.duplicated), str(o.proof.out_of_order), "no" if o.proof.audit else "yes",
+                "no" if o.proof.differing_views else "yes", f"{o.down_seconds:.1f}", f"{o.recovery_seconds:.1f}",
+                "yes" if o.holds else "NO",
             )
             for o in self.outcomes
         ]  # fmt: skip
+        return done + [(fault, *[""] * (len(COLUMNS) - 2), f"skipped: {why}") for fault, why in self.skipped.items()]
 
 
 COLUMNS = (
-    "fault", "acknowledged", "while down", "asked again", "lost", "duplicated", "out of order", "down s", "answered s",
-    "recovery s", "proven",
+    "fault", "acknowledged", "while down", "asked again", "lost", "duplicated", "out of order", "audit verified",
+    "views equal a rebuild", "down s", "recovery s", "holds",
 )  # fmt: skip
 
 
-# --------------------------------------------------------------------- faults
-
-
-def killed(role: str, **told: Any) -> Fault:
-    """SIGKILL to the process of a role, started again. `told`: further fields of the fault."""
-
-    async def strike(system: System) -> None:
-        await asyncio.to_thread(system.roles[role].kill)
-
-    async def mend(system: System) -> None:
-        system.roles[role].start()
-
-    return Fault(f"{role} killed", strike, mend, **told)
-
-
-async def _kill_broker(system: System) -> None:
-    await asyncio.to_thread(system.kafka.kill)
-
-
-async def _start_broker(system: System) -> None:
-    await asyncio.to_thread(system.kafka.start)
-
-
-async def _kill_database(system: System) -> None:
-    await asyncio.to_thread(system.postgres.kill)
-
-
-async def _start_database(system: System) -> None:
-    await asyncio.to_thread(system.postgres.start)
-
-
-async def _start_second_relay(system: System) -> None:
-    system.roles[SECOND_RELAY].start()
-    await system.ready(SECOND_RELAY)
-
-
-async def _make_a_zombie(system: System) -> None:
-    """Frozen in the middle of its work, its database session lost as by a cut network: the second relay takes over."""
-    system.freeze("relay")
-    async with system.database() as conn:
-        await conn.execute(
-            "SELECT pg_terminate_backend(pid) FROM (SELECT DISTINCT pid FROM pg_locks"
-            " WHERE locktype = 'advisory' AND objsubid = 2 AND classid::bigint = $1 AND granted) owner",
-            OWNERSHIP,
-        )
-
-
-async def _wake_the_zombie(system: System) -> None:
-    """It goes on with what it was sending, beside the new owner; then that one dies, and it is the owner again."""
-    system.thaw("relay")
-    await asyncio.sleep(DOWN)
-    await asyncio.to_thread(system.roles[SECOND_RELAY].kill)
-
-
-FAULTS = (
-    killed("relay"),
-    Fault("relay a zombie", _make_a_zombie, _wake_the_zombie, prepare=_start_second_relay),
-    killed("views"),
-    killed("policies"),
-    killed("sealer", recovered=sealed),
-    killed("api", stops_commands=True),
-    Fault("broker killed", _kill_broker, _start_broker),
-    Fault("database killed", _kill_database, _start_database, stops_commands=True),
-)
-
-
-# ------------------------------------------------------------------------ run
-
-
 async def run_faults(
-    directory: Path, faults: tuple[Fault, ...] = FAULTS, told: Callable[[Outcome], None] = lambda outcome: None
+    directory: Path, faults: Sequence[Fault], told: Callable[[Outcome], None] = lambda outcome: None
 ) -> Report:
-    """Start a system of its own under `directory`, which every account must be able to pass, and break it. `told` hears
-    of each outcome at once; logs stay in `directory/logs`. Raises `CannotRun`, `TimeoutError`, `NeverAnswered` (in a group)."""
+    """Start a system of its own under `directory`, which every account must be able to pass, and break it. `told` hears of
+    each outcome at once; logs stay in `directory/logs`. Raises `CannotRun`."""
     began = time.monotonic()
-    system = System(directory)
-    async with system.running():
-        office = Office(system.api, await system.token())
-        await until(lambda: _views_stand(system), LEVEL_WITHIN)
-        outcomes = []
-        async with office.staffed(CLERKS):
-            for fault in faults:
+    skipped = {fault.name: why for fault in faults if (why := fault.cannot())}
+    possible = [fault for fault in faults if fault.name not in skipped]
+    system = System(directory, small_disks=any(fault.name.startswith("disk of") for fault in possible))
+    office = Office()
+    outcomes: list[Outcome] = []
+    doing = "the start"
+    try:
+        async with system.running(), AsyncExitStack() as staff:
+            tokens = await system.tokens({service: errand.staff for service, errand in ERRANDS.items()})
+            await until(lambda: _views_stand(system), LEVEL_WITHIN)
+            for service, errand in ERRANDS.items():
+                desk = Desk(office, service, system.api(service), tokens[service])
+                await staff.enter_async_context(desk.staffed(errand.clerks, errand.run))
+            for fault in possible:
+                doing = fault.name
                 outcomes.append(await _one(fault, system, office))
                 told(outcomes[-1])
-            await until(lambda: sealed(system, None), LEVEL_WITHIN)
-            final = await prove(system, office.ledger.acknowledged)
-    ledger = office.ledger
-    seconds = time.monotonic() - began
-    return Report(outcomes, final, len(ledger.acknowledged), dict(ledger.wrong_answers), seconds)
+            doing = "the end"
+            await until(lambda: sealed(system), LEVEL_WITHIN)
+            final = await prove(system, office.ledger)
+    except* (TimeoutError, NeverAnswered, HadNoEffect) as broken:
+        why = "; ".join(f"{type(one).__name__}: {one}" for one in _leaves(broken))
+        raise CannotRun(f"{doing}: {why}. Logs: {system.state.logs}") from None
+    return Report(outcomes, skipped, final, len(office.ledger.acknowledged), time.monotonic() - began)
 
 
 async def _one(fault: Fault, system: System, office: Office) -> Outcome:
-    receipts = office.ledger.acknowledged
-    first = len(receipts)
+    ledger = office.ledger
+    first = len(ledger.acknowledged)
+    ledger.wrong_answers.clear()
     if fault.prepare is not None:
         await fault.prepare(system)
     office.open()
@@ -208,38 +158,55 @@ async def _one(fault: Fault, system: System, office: Office) -> Outcome:
     struck = time.monotonic()
     await fault.strike(system)
     down = time.monotonic()
-    await asyncio.sleep(DOWN)
-    ready = await asyncio.to_thread(is_ready, system.api)
-    while_down = sum(r.asked_at > down for r in receipts[first:])
+    await asyncio.sleep(fault.down)
+    ready = {context: await asyncio.to_thread(is_ready, system.api(context)) for context in CONTEXTS}
+    while_down = [r for r in ledger.acknowledged[first:] if r.asked_at > down]
     began_mending = time.monotonic()
     await fault.mend(system)
     mended = time.monotonic()
-    await until(lambda: _answered_since(receipts, mended), LEVEL_WITHIN)
-    answered = min(r.answered_at for r in receipts[first:] if r.asked_at > down)
-    mark = max(r.position for r in receipts)
+    await until(lambda: _answered_since(ledger.acknowledged, mended), LEVEL_WITHIN)
+    answered = max(min(r.answered_at for r in ledger.of(context)[-1000:] if r.asked_at > down) for context in CONTEXTS)
+    mark = {context: max(r.position for r in ledger.of(context)) for context in CONTEXTS}
     await until(lambda: fault.recovered(system, mark), LEVEL_WITHIN)
     recovered = time.monotonic()
     await office.close()
     await until(lambda: level(system), LEVEL_WITHIN)
-    during = receipts[first:]
+    during = ledger.acknowledged[first:]
     return Outcome(
         fault=fault.name,
         acknowledged=len(during),
-        acknowledged_while_down=while_down,
+        acknowledged_while_down=len(while_down),
         asked_again=sum(r.asked - 1 for r in during),
         down_seconds=began_mending - struck,
         answered_seconds=answered - struck,
         recovery_seconds=recovered - struck,
-        honest=ready == bool(while_down) == (not fault.stops_commands),
-        proof=await prove(system, receipts),
+        honest=_honest(fault, ready, {r.service for r in while_down}),
+        wrong_answers=dict(ledger.wrong_answers),
+        proof=await prove(system, ledger),
     )
 
 
-async def _answered_since(receipts: list[Acknowledged], instant: float) -> bool:
-    return any(r.asked_at > instant for r in reversed(receipts))
+def _honest(fault: Fault, ready: dict[str, bool], acknowledging: set[str]) -> bool:
+    if fault.stops is None:
+        return True
+    return all(ready[context] == (context in acknowledging) == (context not in fault.stops) for context in CONTEXTS)
+
+
+async def _answered_since(receipts: Sequence[Acknowledged], instant: float) -> bool:
+    """In every service."""
+    return {r.service for r in receipts if r.asked_at > instant} == set(CONTEXTS)
 
 
 async def _views_stand(system: System) -> bool:
-    async with system.database() as conn:
-        standing = await conn.fetch("SELECT name FROM view_version")
-    return {view.name for view in service.views} <= {row["name"] for row in standing}
+    for context in CONTEXTS:
+        async with system.database(context) as conn:
+            standing = {row["name"] for row in await conn.fetch("SELECT name FROM view_version")}
+        if not {view.name for view in service_of(context).views} <= standing:
+            return False
+    return True
+
+
+def _leaves(group: BaseExceptionGroup[BaseException]) -> list[BaseException]:
+    return [
+        leaf for one in group.exceptions for leaf in (_leaves(one) if isinstance(one, BaseExceptionGroup) else [one])
+    ]

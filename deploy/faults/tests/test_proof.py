@@ -24,7 +24,7 @@ def event(position: int, stream: UUID = HOME, version: int = 1, kind: str = "x",
 
 
 def receipt(of: Stored, events: int = 1) -> Acknowledged:
-    return Acknowledged(of.stream_id, of.version, of.position, events, 0.0, 0.0, 1)
+    return Acknowledged("registration", of.stream_id, of.version, of.position, events, 0.0, 0.0, 1)
 
 
 ADDED_HOME = event(1, version=1, command_id="api:1")
