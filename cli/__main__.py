@@ -15,7 +15,8 @@ NOUNS = ("streams", "events", "views", "parked", "relay", "audit", "schemas", "k
 MODULES = {"import": "imports"}
 """Where Python keeps the noun for itself."""
 VERBS = {
-    "demo": "demo", "demo-council": "council", "report": "report", "bench": "bench", "backup": "backup", "restore": "restore", "faults": "faults",
+    "demo": "demo", "demo-council": "council", "report": "report", "bench": "bench", "backup": "backup", "restore": "restore",
+    "faults": "faults",
 }  # fmt: skip
 """Commands of one word that need a service's code, and the module each stands in."""
 
