@@ -9,9 +9,11 @@ Deny by default: it does not start with a route that neither requires a role nor
 from __future__ import annotations
 
 import re
+import ssl
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from functools import cache
 from typing import Any, TypeVar
 
 import httpx
@@ -104,7 +106,7 @@ def _lifespan(settings: Settings, parts: Sequence[Part]) -> Callable[[FastAPI], 
         app.state.monotonic = time.monotonic
         app.state.cursors = cursors
         async with AsyncExitStack() as stack:
-            http = await stack.enter_async_context(httpx.AsyncClient(timeout=5))
+            http = await stack.enter_async_context(httpx.AsyncClient(timeout=5, verify=_trusted()))
             app.state.tokens = Tokens(
                 KeyDirectory(settings.oidc_issuer, http),
                 settings.oidc_issuer,
@@ -117,6 +119,12 @@ def _lifespan(settings: Settings, parts: Sequence[Part]) -> Callable[[FastAPI], 
             yield
 
     return lifespan
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """The authorities that certificates may come from. To read them takes longer than the rest of a test's application."""
+    return httpx.create_ssl_context()
 
 
 def _shared_secret(settings: Settings) -> bytes:

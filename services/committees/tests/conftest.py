@@ -30,11 +30,15 @@ def recorded():
     return record
 
 
-@pytest.fixture
-async def office(database):
-    async with event_core(database, "committees", REGISTRY) as core:
+async def with_views(url):
+    async with event_core(url, "committees", REGISTRY) as core:
         await core.pool.execute(HELD_TIMES.read_text("utf-8"))
         await core.set_up_views(*service.views)
+
+
+@pytest.fixture
+async def office(copy_of):
+    async with copy_of(with_views) as url, event_core(url, "committees", REGISTRY) as core:
         yield Office(core)
 
 

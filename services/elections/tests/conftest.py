@@ -13,20 +13,30 @@ from services.elections.tests.town import Town
 from shared.eventcore.execute import Executor
 from shared.eventcore.store import Store
 from shared.eventcore.testing.core import event_core
-from shared.eventcore.testing.infrastructure import as_api, temporary_database
+from shared.eventcore.testing.infrastructure import as_api
 from shared.events.definition import REGISTRY
 from shared.service.app import create_app
 from shared.service.tests.provider import client_of, provider, settings_for
 
 
+async def with_views(url):
+    async with event_core(url, "elections", REGISTRY) as core:
+        await core.set_up_views(*service.views)
+
+
+async def without_views(url):
+    async with event_core(url, "registration", REGISTRY):
+        pass
+
+
 @pytest.fixture
-async def town(database, postgres_url):
+async def town(copy_of):
     async with (
-        event_core(database, "elections", REGISTRY) as core,
-        temporary_database(postgres_url) as other,
+        copy_of(with_views) as url,
+        event_core(url, "elections", REGISTRY) as core,
+        copy_of(without_views) as other,
         event_core(other, "registration", REGISTRY) as registration,
     ):
-        await core.set_up_views(*service.views)
         it = Town(core, registration)
         it.on(date(2026, 2, 2))
         yield it

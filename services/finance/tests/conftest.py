@@ -18,10 +18,14 @@ from shared.service.app import create_app
 from shared.service.tests.provider import client_of, provider, settings_for
 
 
-@pytest.fixture
-async def office(database):
-    async with event_core(database, "finance", REGISTRY) as core:
+async def with_views(url):
+    async with event_core(url, "finance", REGISTRY) as core:
         await core.set_up_views(*service.views)
+
+
+@pytest.fixture
+async def office(copy_of):
+    async with copy_of(with_views) as url, event_core(url, "finance", REGISTRY) as core:
         yield Office(core)
 
 

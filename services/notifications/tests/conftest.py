@@ -19,11 +19,19 @@ from shared.service.app import create_app
 from shared.service.tests.provider import client_of, provider, settings_for
 
 
-@pytest.fixture
-async def desk(database, tmp_path):
-    """The API as the council's officers reach it; its database role sees one council only."""
-    async with event_core(database, "notifications", REGISTRY) as core, provider() as idp:
+async def with_views(url):
+    async with event_core(url, "notifications", REGISTRY) as core:
         await core.set_up_views(*service.views)
+
+
+@pytest.fixture
+async def desk(copy_of, tmp_path):
+    """The API as the council's officers reach it; its database role sees one council only."""
+    async with (
+        copy_of(with_views) as url,
+        event_core(url, "notifications", REGISTRY) as core,
+        provider() as idp,
+    ):
         pool = await asyncpg.create_pool(as_api(core.url), min_size=1, max_size=4)
 
         @asynccontextmanager
@@ -42,10 +50,9 @@ async def desk(database, tmp_path):
 
 
 @pytest.fixture
-async def office(database):
+async def office(copy_of):
     """The sending office: messages queued by hand, contacts from a list, views brought up from the store."""
-    async with event_core(database, "notifications", REGISTRY) as core:
-        await core.set_up_views(*service.views)
+    async with copy_of(with_views) as url, event_core(url, "notifications", REGISTRY) as core:
         yield Office(core)
 
 

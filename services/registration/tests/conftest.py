@@ -64,10 +64,14 @@ class Desk:
             assert await parked(conn) == []
 
 
-@pytest.fixture
-async def desk(database, tmp_path):
-    async with event_core(database, "registration", REGISTRY) as core, provider() as idp:
+async def with_views(url):
+    async with event_core(url, "registration", REGISTRY) as core:
         await core.set_up_views(*service.views)
+
+
+@pytest.fixture
+async def desk(copy_of, tmp_path):
+    async with copy_of(with_views) as url, event_core(url, "registration", REGISTRY) as core, provider() as idp:
         pool = await asyncpg.create_pool(as_api(core.url), min_size=1, max_size=6)
         store = Store("registration", pool, core.clock)
 

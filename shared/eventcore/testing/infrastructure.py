@@ -5,6 +5,7 @@ Where they come from, first that applies: the environment (`MOOT_TEST_POSTGRES_U
 directory. Nothing starts before a test asks for it, and nothing outlives the run.
 
     async def test_an_event_is_kept(database: str) -> None: ...          # the URL of a fresh database
+    async with copy_of(filled) as url: ...                               # of one that `filled` has filled, once in the run
     async def test_the_relay_publishes(topic: NewTopic) -> None:         # topics with names of their own
         name = await topic("registration.events.v1", partitions=16)
     async def test_a_killed_broker(own_kafka: LocalKafka) -> None:       # one to kill and start again
@@ -16,8 +17,8 @@ from __future__ import annotations
 import os
 import tempfile
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Protocol
@@ -38,6 +39,15 @@ POSTGRES_IMAGE = "postgres:17"
 KAFKA_IMAGE = "apache/kafka:4.2.0"
 API_ROLE = "moot_api"
 """Exists on every test server with its own name as password; row-level security binds it."""
+
+
+Fill = Callable[[str], Awaitable[None]]
+"""Fills the empty database at a URL, and leaves no connection open."""
+
+
+class CopyOf(Protocol):
+    def __call__(self, fill: Fill) -> AbstractAsyncContextManager[str]:
+        """The URL of a fresh database that looks as if `fill` had just filled it. It did so once, for the first to ask."""
 
 
 class NewTopic(Protocol):
@@ -89,6 +99,24 @@ async def database(postgres_url: str) -> AsyncIterator[str]:
     """The URL of an empty database of this test's own."""
     async with temporary_database(postgres_url) as url:
         yield url
+
+
+@pytest_asyncio.fixture(scope="session")
+async def copy_of(postgres_url: str) -> AsyncIterator[CopyOf]:
+    """Copies of filled databases. Making the tables of a whole service takes several times as long as copying them."""
+    templates: dict[Fill, str] = {}
+    async with AsyncExitStack() as stack:
+
+        @asynccontextmanager
+        async def copy(fill: Fill) -> AsyncIterator[str]:
+            if fill not in templates:
+                template = await stack.enter_async_context(temporary_database(postgres_url))
+                await fill(template)
+                templates[fill] = urlsplit(template).path.removeprefix("/")
+            async with temporary_database(postgres_url, templates[fill]) as url:
+                yield url
+
+        yield copy
 
 
 @pytest_asyncio.fixture

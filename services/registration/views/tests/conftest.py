@@ -18,10 +18,14 @@ from shared.service.audit_trail import router as trail
 from shared.service.tests.provider import client_of, provider, settings_for
 
 
-@pytest.fixture
-async def office(database):
-    async with event_core(database, "registration", REGISTRY) as core:
+async def with_views(url):
+    async with event_core(url, "registration", REGISTRY) as core:
         await core.set_up_views(*KEPT)
+
+
+@pytest.fixture
+async def office(copy_of):
+    async with copy_of(with_views) as url, event_core(url, "registration", REGISTRY) as core:
         yield Office(core)
 
 
