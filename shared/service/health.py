@@ -50,21 +50,25 @@ def is_stalled(progress: Mapping[str, Any], now: datetime) -> bool:
 
 
 class WorkerMetrics(Collector):
-    """Every number in every worker's progress as `moot_worker_<name>{worker=…}`."""
+    """Every number in every worker's progress as `moot_worker_<name>{worker=…}`, and how long ago it looked for work."""
 
-    def __init__(self, workers: Mapping[str, Worker]) -> None:
-        self._workers = workers
+    def __init__(self, workers: Mapping[str, Worker], now: Clock = system_clock) -> None:
+        self._workers, self._now = workers, now
 
     def collect(self) -> Iterable[Metric]:
         families: dict[str, GaugeMetricFamily] = {}
         for worker, at_work in self._workers.items():
-            for name, value in at_work.progress().items():
-                if isinstance(value, int | float):
-                    family = families.setdefault(
-                        name, GaugeMetricFamily(f"moot_worker_{name}", f"{name} of a worker", labels=["worker"])
-                    )
-                    family.add_metric([worker], value)
+            for name, value in self._numbers(at_work.progress()):
+                family = families.setdefault(
+                    name, GaugeMetricFamily(f"moot_worker_{name}", f"{name} of a worker", labels=["worker"])
+                )
+                family.add_metric([worker], value)
         return families.values()
+
+    def _numbers(self, progress: Mapping[str, Any]) -> Iterable[tuple[str, float]]:
+        yield from ((name, value) for name, value in progress.items() if isinstance(value, int | float))
+        if looked_at := progress.get("looked_at"):
+            yield "looked_seconds", (self._now() - datetime.fromisoformat(looked_at)).total_seconds()
 
 
 def health_router(
