@@ -288,6 +288,14 @@ def test_an_acknowledged_event_stands_on_two_disks(overlay: str):
 
 
 @every_real_overlay
+def test_every_database_is_saved_each_night_and_its_log_as_it_is_written(overlay: str):
+    clusters = of_kind(overlay, "Cluster")
+    saved = {backup["spec"]["cluster"]["name"] for backup in of_kind(overlay, "ScheduledBackup").values()}
+    assert saved == clusters.keys()
+    assert all(any(p.get("isWALArchiver") for p in m["spec"]["plugins"]) for m in clusters.values())
+
+
+@every_real_overlay
 def test_an_acknowledged_record_stands_on_two_brokers_of_three(overlay: str):
     config = of_kind(overlay, "Kafka")["kafka"]["spec"]["kafka"]["config"]
     assert config["default.replication.factor"] == config["offsets.topic.replication.factor"] == 3
