@@ -13,7 +13,7 @@ CONNECTION_LOST = (
     asyncpg.CannotConnectNowError,
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
-    asyncpg.TooManyConnectionsError,
+    asyncpg.InsufficientResourcesError,  # no connection, memory or disk left: an event that meets it is no poison
     OSError,
 )
 """PostgreSQL cannot be reached, or went away. Nobody's fault, and worth another try."""
