@@ -2,6 +2,8 @@
 
 `Idempotency-Key` makes a repeated command harmless (draft-ietf-httpapi-idempotency-key-header), `If-Match` makes a
 lost update impossible (RFC 9110 section 13.1.1), `X-Position` lets a caller read its own write.
+
+Dependencies are `async` although they wait for nothing: FastAPI would run a plain function in a thread, for each request.
 """
 
 from __future__ import annotations
@@ -38,7 +40,7 @@ def _like(pattern: re.Pattern[str]) -> JsonDict:
     return {"pattern": f"^{pattern.pattern}$"}
 
 
-def idempotency_key(
+async def idempotency_key(
     idempotency_key: Annotated[
         str | None,
         Header(description="1 to 128 visible characters, new per command", json_schema_extra=_like(_VISIBLE)),
@@ -60,7 +62,7 @@ IdempotencyKey = Annotated[str, Depends(idempotency_key)]
 """Parameter of every command route."""
 
 
-def expected_version(
+async def expected_version(
     if_match: Annotated[
         str | None,
         Header(description="the ETag you read; the command is refused if it moved on", json_schema_extra=_like(_ETAG)),
@@ -79,7 +81,7 @@ ExpectedVersion = Annotated[int | None, Depends(expected_version)]
 """Parameter of a command route: the version in `If-Match`, or `None`."""
 
 
-def purpose(
+async def purpose(
     x_reason: Annotated[
         str | None,
         Header(description="why you look or act; kept in the audit trail", json_schema_extra=_like(_REASON)),
@@ -96,7 +98,7 @@ Reason = Annotated[str, Depends(purpose)]
 """Parameter of a route: the purpose that the caller gives, or an empty text."""
 
 
-def cause(
+async def cause(
     x_causation_id: Annotated[
         str | None,
         Header(

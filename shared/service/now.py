@@ -10,12 +10,12 @@ from fastapi import Depends, Request
 from shared.eventcore.clock import london_date
 
 
-def instant(request: Request) -> datetime:
+async def instant(request: Request) -> datetime:
     now: datetime = request.app.state.clock()
     return now
 
 
-def day(request: Request) -> date:
+async def day(request: Request) -> date:
     return london_date(request.app.state.clock())
 
 

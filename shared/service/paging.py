@@ -73,7 +73,7 @@ class Paging:
         return Page(items=items, next=self._cursors.seal(key(items[-1]), self._list) if more else None)
 
 
-def paging(
+async def paging(
     request: Request,
     authority: Authority,
     limit: Annotated[int, Query(ge=1, le=HIGHEST_LIMIT)] = DEFAULT_LIMIT,

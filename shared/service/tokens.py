@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
@@ -29,6 +30,11 @@ LEEWAY = 30
 """Seconds by which the clocks of provider and service may differ."""
 
 LONGEST_TOKEN = 16_384
+
+
+REMEMBERED_SECONDS = 60
+"""For how long a token that was verified is taken as such again: checking a signature costs as much as a command."""
+REMEMBERED = 2048
 
 
 class InvalidToken(Exception):
@@ -120,6 +126,8 @@ class Tokens:
         now: Callable[[], int] = lambda: int(time.time()),
     ) -> None:
         self._keys = keys
+        self._now = now
+        self._remembered: OrderedDict[str, tuple[Identity, float]] = OrderedDict()
         self._roles_claim = roles_claim
         self._authorities_claim = authorities_claim
         self._claims = jwt.JWTClaimsRegistry(
@@ -137,11 +145,20 @@ class Tokens:
         scheme, _, token = (authorization or "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise _unauthorised("Bearer", "Sign in: this needs a bearer token.")
+        token = token.strip()
+        identity, until = self._remembered.get(token, (None, 0.0))
+        if identity is not None and self._now() < until:
+            return identity
         try:
-            claims = await self.verify(token.strip())
+            claims = await self.verify(token)
         except InvalidToken:
             raise _unauthorised('Bearer error="invalid_token"', "The bearer token is not acceptable.") from None
-        return identity_of(claims, self._roles_claim, self._authorities_claim)
+        identity = identity_of(claims, self._roles_claim, self._authorities_claim)
+        # Never beyond its own end: an expired token is verified again, and refused.
+        self._remembered[token] = identity, min(claims["exp"], self._now() + REMEMBERED_SECONDS)
+        if len(self._remembered) > REMEMBERED:
+            self._remembered.popitem(last=False)
+        return identity
 
     async def verify(self, token: str) -> dict[str, Any]:
         """The claims of a good token. Raises `InvalidToken`."""

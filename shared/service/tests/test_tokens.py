@@ -51,6 +51,21 @@ async def test_a_good_token_of_each_accepted_algorithm_signs_in(idp, tokens, alg
     assert identity.authorities == {"E07000999"}
 
 
+@pytest.mark.parametrize(("lifetime", "taken", "refused"), [(300, 59, 61), (5, 4, 36)], ids=["a minute", "its end"])
+async def test_a_verified_token_is_remembered_for_a_minute_and_not_beyond_its_end(idp, lifetime, taken, refused):
+    start = now = int(time.time())
+    async with httpx.AsyncClient() as http:
+        tokens = Tokens(KeyDirectory(idp.issuer, http), idp.issuer, AUDIENCE, now=lambda: now)
+        bearer = f"Bearer {idp.token(exp=start + lifetime)}"
+        first = await tokens.identify(bearer)
+        tokens._keys._keys["first"] = idp.add_key("another")  # under which the signature is not good
+        now = start + taken
+        assert await tokens.identify(bearer) is first
+        now = start + refused
+        with pytest.raises(Problem):
+            await tokens.identify(bearer)
+
+
 async def test_the_identity_that_is_recorded_holds_no_name(idp, tokens):
     identity = await tokens.identify(f"Bearer {idp.token()}")
     assert "officer@" not in identity.id
