@@ -20,7 +20,7 @@ import httpx
 
 PAUSE = 0.5
 """Seconds that a clerk takes a breath between two commands."""
-ANSWERED_WITHIN = 90.0
+ANSWERED_WITHIN = 180.0
 """Seconds after which a clerk gives up on a command, which fails the run."""
 AGAIN_AFTER = 0.25
 """Sooner than `Retry-After` asks, to measure an outage finely."""

@@ -27,7 +27,7 @@ from deploy.topology import CONTEXTS
 
 BEFORE = 1.0
 """Seconds of quiet work before each fault."""
-LEVEL_WITHIN = 120.0
+LEVEL_WITHIN = 180.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ from shared.service.service import Service
 SPLIT = "registration"
 WHOLE = tuple(context for context in CONTEXTS if context != SPLIT)
 SECOND_RELAY = "second relay"
-START_SECONDS = 120.0
+START_SECONDS = 180.0
 DISK_MEGABYTES = {"postgres": 1024, "kafka": 512}
 
 
