@@ -16,14 +16,21 @@ import asyncpg
 import structlog
 
 from shared.eventcore.checkpoints import Conn, lock_positions, save_positions
-from shared.eventcore.errors import CONNECTION_LOST
+from shared.eventcore.errors import CONNECTION_LOST, StoreUnavailable, VersionConflict
 from shared.eventcore.kafka import Stored
 from shared.eventcore.opening import Opener
 from shared.eventcore.recording import Recorded
 
 log = structlog.get_logger()
 
-TRANSIENT = (*CONNECTION_LOST, asyncpg.DeadlockDetectedError, asyncpg.SerializationError, TimeoutError)
+TRANSIENT = (
+    *CONNECTION_LOST,
+    StoreUnavailable,  # a policy gives commands over other connections than its own
+    VersionConflict,  # … and others were quicker, each time that it tried
+    asyncpg.DeadlockDetectedError,
+    asyncpg.SerializationError,
+    TimeoutError,
+)
 """Not the event's fault: the batch is tried again as a whole, nothing is parked."""
 
 

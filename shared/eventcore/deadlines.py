@@ -20,7 +20,6 @@ from shared.eventcore.applying import TRANSIENT, describe
 from shared.eventcore.checkpoints import Conn
 from shared.eventcore.clock import Clock, wall_clock
 from shared.eventcore.deciding import Decider, Refused
-from shared.eventcore.errors import StoreUnavailable
 from shared.eventcore.execute import Executor
 from shared.eventcore.recording import Metadata
 
@@ -112,7 +111,7 @@ class DeadlineWorker:
             try:
                 done = await self._deadlines.carry_out_due(self._pool, self._execute, self._clock())
                 self.settled += done
-            except (StoreUnavailable, *TRANSIENT) as problem:
+            except TRANSIENT as problem:
                 log.warning("deadlines.look_failed", problem=describe(problem))
             self.looked_at = wall_clock()
             if done < BATCH:
