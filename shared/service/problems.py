@@ -20,7 +20,9 @@ from starlette.exceptions import HTTPException
 
 from shared.eventcore.errors import NotFound, StoreUnavailable, VersionConflict
 from shared.eventcore.store import CommandReused
+from shared.law.dated import NoLawOn
 from shared.law.rules import Refused
+from shared.law.working_days import HolidaysUnknown
 from shared.service.correlation import correlation_id
 
 MEDIA_TYPE = "application/problem+json"
@@ -122,6 +124,18 @@ def refused(refusal: Refused) -> Problem:
     )  # fmt: skip
 
 
+def unknown_law(missing: NoLawOn | HolidaysUnknown) -> Problem:
+    """A day beyond what the law tables of this build cover: mostly a mistyped year."""
+    return Problem(
+        422, "law-of-that-day-unknown", f"{_subject(missing)} is not known for a day that this request speaks of.",
+        next="Check the days that you gave. If they are right, report it: the law of that day has to be added.",
+    )  # fmt: skip
+
+
+def _subject(missing: NoLawOn | HolidaysUnknown) -> str:
+    return f"The law on '{missing.subject}'" if isinstance(missing, NoLawOn) else "The calendar of bank holidays"
+
+
 def conflict(moved: VersionConflict, with_if_match: bool) -> Problem:
     """412 when the caller named the version in `If-Match`; 409 when retries on fresh state kept losing the race."""
     detail = "Somebody else changed this since you read it."
@@ -175,6 +189,8 @@ def problem_of(error: Exception, with_if_match: bool = False) -> Problem:
             return refused(error)
         case RequestValidationError():
             return invalid_fields(field_errors(error.errors()))
+        case NoLawOn() | HolidaysUnknown():
+            return unknown_law(error)
         case VersionConflict():
             return conflict(error, with_if_match)
         case NotFound():
@@ -201,6 +217,8 @@ ANSWERED: tuple[type[Exception], ...] = (
     HTTPException,
     RequestValidationError,
     Refused,
+    NoLawOn,
+    HolidaysUnknown,
     VersionConflict,
     NotFound,
     CommandReused,

@@ -6,7 +6,7 @@ import io
 import uuid
 from base64 import urlsafe_b64decode
 from dataclasses import dataclass
-from datetime import time
+from datetime import date, time
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,7 +18,9 @@ from pydantic import BaseModel
 
 from shared.eventcore.errors import NotFound, StoreUnavailable, VersionConflict
 from shared.eventcore.recording import Receipt
+from shared.law.dated import NoLawOn
 from shared.law.rules import Refused, Rule
+from shared.law.working_days import HolidaysUnknown, Nation
 from shared.service import logs, telemetry
 from shared.service.app import accepts_up_to, create_app
 from shared.service.auth import Authority, UnguardedRoute, public, requires
@@ -68,6 +70,10 @@ def routes() -> APIRouter:
                 raise ConnectionRefusedError("10.0.0.1")
             case "absent":
                 raise NotFound
+            case "medieval":
+                raise NoLawOn("age of majority", date(1215, 6, 15))
+            case "far ahead":
+                raise HolidaysUnknown(2150, [Nation.ENGLAND_AND_WALES])
             case "bug":
                 raise RuntimeError(f"secret {body.name}")
         return stamp(response, Receipt(ID, 3, 12, 3456))
@@ -221,6 +227,13 @@ async def test_a_broken_rule_names_itself_its_source_and_the_next_step(client):
 async def test_a_command_that_can_never_be_right_is_422(client):
     answer = await add(client, "unborn")
     assert (answer.status_code, answer.json()["type"]) == (422, "urn:moothall:problem:born-in-the-future")
+
+
+@pytest.mark.parametrize(("name", "says"), [("medieval", "age of majority"), ("far ahead", "bank holidays")])
+async def test_a_day_that_the_law_tables_do_not_cover_is_the_requests_fault(client, name, says):
+    answer = await add(client, name)
+    assert (answer.status_code, answer.json()["type"]) == (422, "urn:moothall:problem:law-of-that-day-unknown")
+    assert says in answer.json()["detail"]
 
 
 async def test_a_lost_update_is_412_with_if_match_and_409_without(client):
