@@ -310,5 +310,5 @@ def faults(restarts: int) -> tuple[Fault, ...]:
     )
 
 
-QUICK = ("relay a zombie", "api killed", "broker lost with all its data", "database killed", "poison event")
+QUICK = ("relay a zombie", "broker lost with all its data", "database killed", "poison event")
 """What the tests run: one of each sort."""
