@@ -1,12 +1,11 @@
 """Stands in for a service in tests of the local runtime: keeps the promises the runtime relies on, nothing else.
 
-`python -m services.<context> migrate|all` and the development issuer: answers `/health/ready`, leaves on SIGTERM.
+`python -m services.<context> all`, reporting, the development issuer and post office: answers `/health/ready`, leaves on SIGTERM.
 """
 
 import json
 import os
 import signal
-import sys
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -24,6 +23,5 @@ def leave(*_: object) -> None:
     os._exit(0)
 
 
-if sys.argv[1:] != ["migrate"]:
-    signal.signal(signal.SIGTERM, leave)
-    HTTPServer((os.environ["MOOT_HOST"], int(os.environ["MOOT_PORT"])), Health).serve_forever()
+signal.signal(signal.SIGTERM, leave)
+HTTPServer((os.environ["MOOT_HOST"], int(os.environ["MOOT_PORT"])), Health).serve_forever()
