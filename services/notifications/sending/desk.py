@@ -14,6 +14,7 @@ import structlog
 from services.notifications.messages.decider import Command, Queued, RecordFailure, messages
 from services.notifications.sending.contacts import Contact, Contacts, NoSuchCorrespondent, OwnerAway
 from shared.eventcore.applying import TRANSIENT
+from shared.eventcore.clock import wall_clock
 from shared.eventcore.deciding import Decider, Refused
 from shared.eventcore.errors import StoreUnavailable, VersionConflict
 from shared.eventcore.recording import Metadata, Receipt, Recorded
@@ -52,6 +53,8 @@ class Desk:
         self.core, self._contacts = core, contacts
         self._later: dict[UUID, datetime] = {}
         self._away: dict[RecipientKind, datetime] = {}
+        self.worked_at = wall_clock()
+        """When a message was last looked at, or something recorded of one."""
 
     def leave(self, message: UUID, wait: timedelta) -> None:
         """Look at this message again after `wait`, and at others first."""
@@ -65,6 +68,7 @@ class Desk:
 
     async def open(self, message: UUID, authority: str) -> Case | None:
         """The message, when it is truly due and still waits; None otherwise."""
+        self.worked_at = wall_clock()
         history = await self.core.history(message, authority)
         state = messages.fold(event.data for event in history)
         if not isinstance(state, Queued) or state.stage != "waiting" or state.due_at > self.core.clock():
@@ -107,6 +111,7 @@ class Desk:
 
     async def carry_out(self, decider: Decider[Any, Any, Any], stream: UUID, command: Any, by: Metadata) -> Receipt:
         """Raises `Refused`; waits for a store that is away."""
+        self.worked_at = wall_clock()
         while True:
             try:
                 return await self.core.execute(decider, stream, command, by=by, asked=by.command_id)

@@ -167,12 +167,16 @@ class PrintRuns:
                     return
                 self._folder.stage(name, content)
             self._folder.publish(name)
-        for letter in job.frozen.letters:
-            sent = RecordSent(self._core.clock(), printed_as(identity, letter.seq), letter.content_sha256)
-            await self._desk.record(letter.message_id, sent, await self._attempt(letter, authority))
+        turns = asyncio.Semaphore(AT_ONCE)
+        await asyncio.gather(*(self._sent(turns, identity, letter, authority) for letter in job.frozen.letters))
         by = following(history, f"print-job:{identity}:handed-over")
         await self._desk.carry_out(print_jobs, identity, HandOver(self._core.clock()), by)
         self.printed += len(job.frozen.letters)
+
+    async def _sent(self, turns: asyncio.Semaphore, job: PrintJobId, letter: PrintedLetter, authority: str) -> None:
+        async with turns:
+            sent = RecordSent(self._core.clock(), printed_as(job, letter.seq), letter.content_sha256)
+            await self._desk.record(letter.message_id, sent, await self._attempt(letter, authority))
 
     async def _withdraw(self, job: Job, authority: str, by: Metadata) -> None:
         _log.warning("print job withdrawn", stream_id=job.frozen.job_id, count=len(job.frozen.letters))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
-from datetime import timedelta
+from contextlib import AsyncExitStack, suppress
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import structlog
@@ -41,17 +41,19 @@ def sending(core: Core) -> Sending:
 
 
 class Sending:
-    """Looks for what is due, every `LOOK_SECONDS`, with each of its parts in turn."""
+    """Looks for what is due, every `LOOK_SECONDS`, with all of its parts side by side."""
 
     def __init__(self, core: Core, settings: SendingSettings) -> None:
         self._core, self._settings = core, settings
+        self._desk: Desk | None = None
         self._sender: Sender | None = None
         self._runs: PrintRuns | None = None
         self._receipts: Receipts | None = None
-        self._looked_at = wall_clock()
+        self._looked_at: dict[Callable[[], Awaitable[int]], datetime] = {}
 
     def progress(self) -> dict[str, Any]:
         now = self._core.clock()
+        looked_at = min(self._looked_at.values(), default=wall_clock())
         paused = self._sender.pauses if self._sender else None
         return {
             "sent": self._sender.sent if self._sender else 0,
@@ -59,15 +61,23 @@ class Sending:
             "asked": self._receipts.asked if self._receipts else 0,
             "paused": sorted(c for c in self._settings.chosen if paused and not paused.is_open(c, now)),
             "channels": dict(self._settings.chosen),
-            "looked_at": self._looked_at.isoformat(),
+            "looked_at": max(looked_at, self._desk.worked_at if self._desk else looked_at).isoformat(),
         }
 
     async def run(self, stop: asyncio.Event) -> None:
         if not self._settings.chosen:
             _log.warning("no channel has an adapter: messages wait")
-            return await self._look_on(stop, [])
-        async with open_peers(self._core.settings) as peers:
-            await self._look_on(stop, self._parts(Desk(self._core, Contacts(peers))))
+        async with AsyncExitStack() as stack, asyncio.TaskGroup() as looking:
+            looks: list[Callable[[], Awaitable[int]]] = [self._wait]
+            if self._settings.chosen:
+                peers = await stack.enter_async_context(open_peers(self._core.settings))
+                self._desk = Desk(self._core, Contacts(peers))
+                looks = self._parts(self._desk)
+            for look in looks:  # side by side: no long print run holds up an e-mail
+                looking.create_task(self._look_on(stop, look))
+
+    async def _wait(self) -> int:
+        return 0
 
     def _parts(self, desk: Desk) -> list[Callable[[], Awaitable[int]]]:
         settings, looks = self._settings, list[Callable[[], Awaitable[int]]]()
@@ -88,17 +98,16 @@ class Sending:
             looks.append(self._runs.run)
         return looks
 
-    async def _look_on(self, stop: asyncio.Event, looks: list[Callable[[], Awaitable[int]]]) -> None:
+    async def _look_on(self, stop: asyncio.Event, look: Callable[[], Awaitable[int]]) -> None:
         while not stop.is_set():
             done = 0
-            for look in looks:
-                try:
-                    done += await look()
-                except AWAY as problem:
-                    _log.warning("sending looked in vain", error=type(problem).__name__)
-                except OSError as problem:  # the print house's folder
-                    _log.error("print folder cannot be written", error=type(problem).__name__)
-                self._looked_at = wall_clock()
+            self._looked_at[look] = wall_clock()
+            try:
+                done = await look()
+            except AWAY as problem:
+                _log.warning("sending looked in vain", error=type(problem).__name__)
+            except OSError as problem:  # the print house's folder
+                _log.error("print folder cannot be written", error=type(problem).__name__)
             if not done:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(stop.wait(), LOOK_SECONDS)
