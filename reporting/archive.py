@@ -101,9 +101,13 @@ class Archive:
             f"COPY (SELECT * FROM read_json({_quoted(rows)}, format = 'newline_delimited', columns = {{{types}}}))"
             f" TO {_quoted(fresh)} ({PARQUET}, PARTITION_BY (context, day), FILENAME_PATTERN 'part')"
         )
+        moves = []
         for written in sorted(fresh.glob("*/*/*.parquet")):
             folder = self._root / "events" / written.parent.relative_to(fresh)
-            self._days.setdefault(folder, []).append(_move(written, Part.named(folder, batch, batch)))
+            moves.append((written, Part.named(folder, batch, batch)))
+        _move(moves)
+        for _, part in moves:
+            self._days.setdefault(part.path.parent, []).append(part)
         shutil.rmtree(fresh)
         rows.unlink()
         self._commit(Progress(batch, deepcopy(dict(places))))
@@ -138,7 +142,8 @@ class Archive:
             f" TO {_quoted(merged)} ({PARQUET})"
         )
         # From the moment it is in place the others no longer count, so it does not matter when they go.
-        whole = _move(merged, Part.named(folder, run[0].first, run[-1].last))
+        whole = Part.named(folder, run[0].first, run[-1].last)
+        _move([(merged, whole)])
         self._days[folder] = sorted({*self._days[folder], whole} - {*run})
         for part in run:
             part.path.unlink()
@@ -162,16 +167,17 @@ def _small_runs(of_day: Iterable[Part]) -> list[list[Part]]:
     return [list(run) for is_small, run in sized if is_small]
 
 
-def _move(written: Path, part: Part) -> Part:
-    """Put a whole file in its place, so that it is there even after the machine has lost power."""
-    folder = part.path.parent
-    is_new = not folder.exists()
-    folder.mkdir(parents=True, exist_ok=True)
-    _to_disk(written)
-    written.replace(part.path)
-    for directory in (folder, *(folder.parents[:3] if is_new else ())):
+def _move(moves: Sequence[tuple[Path, Part]]) -> None:
+    """Put whole files in their places, so that they are there even after the machine has lost power."""
+    directories: set[Path] = set()
+    for written, part in moves:
+        folder = part.path.parent
+        folder.mkdir(parents=True, exist_ok=True)
+        _to_disk(written)
+        written.replace(part.path)
+        directories |= {folder, *folder.parents[:3]}  # up to the root: they may be new as well
+    for directory in directories:
         _to_disk(directory)
-    return part
 
 
 def _to_disk(path: Path) -> None:

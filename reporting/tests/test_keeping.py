@@ -45,7 +45,7 @@ def kept(root: Path) -> Counter[tuple[str, int]]:
         return Counter(asked.execute("SELECT context, position FROM event").fetchall())
 
 
-async def eventually(check: Callable[[], bool], seconds: float = 30) -> None:
+async def eventually(check: Callable[[], bool], seconds: float = 90) -> None:
     until = time.monotonic() + seconds
     while not check():
         assert time.monotonic() < until, "it did not come true in time"
@@ -150,7 +150,7 @@ async def test_a_topic_made_anew_under_its_reader_is_followed(tmp_path: Path, ka
         for context in history.contexts:
             await empty_topics(kafka_bootstrap, context)
         await publish(kafka_bootstrap, sorted(history.events, key=lambda event: (event.shard, event.position)))
-        await eventually(lambda: worker.kept == 30, 60)
+        await eventually(lambda: worker.kept == 30)
         assert worker.missing == 0
     assert kept(tmp_path) == dict.fromkeys(history.places(), 1)
 

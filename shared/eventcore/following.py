@@ -25,7 +25,7 @@ log = structlog.get_logger()
 
 POLL_MS = 200
 BATCH = 2000
-FETCHED_AT_ONCE = 8 * 1024 * 1024
+FETCHED_AT_ONCE = 2 * 1024 * 1024
 """Bytes that one answer of a broker may hold; what is fetched ahead waits in our memory."""
 
 
@@ -40,8 +40,9 @@ class Place:
 class Following(AbstractAsyncContextManager["Following"]):
     """The topics of `contexts`, from `places` on. No group is joined: one follower reads every partition.
 
-    `places` says what `next` has given out; keep the two together. After an error begin a new one where you kept them. `missing` names each context and shard whose topic, read
-    again from its first record, still lacks what it should hold: that shard stands still, the others go on.
+    `places` says what `next` has given out; keep the two together, and after an error begin a new one where you kept them.
+    `missing` names each context and shard whose topic, read again from its first record, still lacks what it should hold:
+    that shard stands still, the others go on.
     """
 
     def __init__(self, bootstrap: str, contexts: Sequence[str], places: Mapping[str, Place]) -> None:
