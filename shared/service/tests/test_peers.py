@@ -32,6 +32,7 @@ class World:
 
     def __init__(self) -> None:
         self.issuer: FastAPI | None = None
+        self.address = ""
         self.statuses = [200]
         self.asked: list[Request] = []
         self.issued = 0
