@@ -7,10 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from shared.eventcore.checkpoints import Conn
-from shared.eventcore.codec import decode, subject_in
+from shared.eventcore.codec import Unreadable, decode, subject_in
 from shared.eventcore.kafka import Stored
 from shared.eventcore.recording import Recorded
-from shared.eventcore.sealing import KeyState, SubjectKeys
+from shared.eventcore.sealing import KeyState, SubjectKeys, Tampered
 from shared.events.definition import REGISTRY, Registry
 
 
@@ -29,7 +29,10 @@ class Opener:
         return [self._recorded(e, keys.get(s) if s else None) for e, s in zip(events, subjects, strict=True)]
 
     def _recorded(self, event: Stored, key: KeyState) -> Recorded[Any]:
-        data = decode(event.type, event.payload, key, self._registry, place=event.id)
+        try:
+            data = decode(event.type, event.payload, key, self._registry)
+        except (Tampered, Unreadable):  # only a failure needs the event's id: spelling it costs as much as reading it
+            data = decode(event.type, event.payload, key, self._registry, place=event.id)
         if data is None:
             raise LookupError(f"this build does not know the event type {event.type}")
         return Recorded(
