@@ -8,9 +8,22 @@ from typing import Any
 
 import pytest
 
-from deploy.topology import API_ROLE, CLIENT, CONTEXTS, LIVE, MIGRATE, PARTITIONS, REPORTING, Topology, database, topics
+from deploy.topology import (
+    API_ROLE,
+    CLIENT,
+    CONTEXTS,
+    LIVE,
+    MIGRATE,
+    PARTITIONS,
+    REPORTING,
+    Topology,
+    database,
+    roles,
+    topics,
+)
 from shared.law.polls import PollType
 from shared.law.timetable import Step, timetable
+from shared.service.runtime import POOL_SIZE
 from tests.deploy.manifests import (
     COMPONENT,
     NAME,
@@ -33,6 +46,8 @@ TOPOLOGY = Topology(
     keys=Path("/keys"),
     passwords={database(context): "o" for context in CONTEXTS} | {API_ROLE: "a", CLIENT: "c"},
 )
+OF_OTHERS = 20
+"""Connections for migrations, rebuilds, the database's operator and people."""
 REAL = ("production", "election-week")
 every_overlay = pytest.mark.parametrize("overlay", OVERLAYS)
 every_real_overlay = pytest.mark.parametrize("overlay", REAL)
@@ -237,6 +252,24 @@ def test_whoever_scales_a_deployment_is_the_only_one(overlay: str):
     for name, manifest in of_kind(overlay, "Deployment").items():
         assert not ("replicas" in manifest["spec"] and name in scaled), f"{name}: applying it would undo its scaler"
     assert scaled >= {f"{context}-api" for context in CONTEXTS}
+
+
+@every_real_overlay
+def test_a_database_has_connections_for_as_many_processes_as_may_ever_run(overlay: str):
+    most = {
+        m["spec"]["scaleTargetRef"]["name"]: m["spec"]["maxReplicas"]
+        for m in of_kind(overlay, "HorizontalPodAutoscaler").values()
+    }
+    most |= {name: m["spec"]["maxReplicaCount"] for name, m in of_kind(overlay, "ScaledObject").items()}
+    for context in CONTEXTS:
+        processes = [f"{context}-{role}" for role in roles(context) if role != LIVE]
+        wanted = sum(most.get(name) or deployment_replicas(overlay, name) for name in processes) * POOL_SIZE
+        parameters = of_kind(overlay, "Cluster")[f"{context}-postgres"]["spec"]["postgresql"]["parameters"]
+        assert wanted + OF_OTHERS <= int(parameters["max_connections"]), f"{context} may want {wanted}"
+
+
+def deployment_replicas(overlay: str, name: str) -> int:
+    return int(of_kind(overlay, "Deployment")[name]["spec"]["replicas"])
 
 
 @every_real_overlay
