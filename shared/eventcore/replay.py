@@ -6,11 +6,13 @@ that lost something is seen, never passed over.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from aiokafka import AIOKafkaConsumer
 
+from shared.eventcore.applying import Gap, in_turn
 from shared.eventcore.kafka import Stored, topic_of
 
 POLL_MS = 500
@@ -18,10 +20,15 @@ BATCH = 2000
 
 
 class TopicIncomplete(Exception):
-    """A topic ends before the position that a reader of it has already applied: it was cut, or is another one."""
+    """A topic does not hold everything that a reader of it has already applied: it was cut, or is another one."""
 
-    def __init__(self, source: str, shards: list[int]) -> None:
-        super().__init__(f"{topic_of(source)} ends before what was already read from it, in shards {shards}")
+    def __init__(self, source: str, shards: list[int], gap: Gap | None) -> None:
+        super().__init__(
+            f"the topic of {source} no longer holds all of shard {gap.shard}:"
+            f" after position {gap.position} something up to {gap.previous} is missing"
+            if gap
+            else f"{topic_of(source)} ends before what was already read from it, in shards {shards}"
+        )
 
 
 class Replay:
@@ -29,7 +36,8 @@ class Replay:
 
     def __init__(self, source: str, consumer: AIOKafkaConsumer) -> None:
         self.source, self._consumer = source, consumer
-        self._seen: dict[int, int] = {}
+        self._seen: defaultdict[int, int] = defaultdict(int)
+        self._gaps: dict[int, Gap] = {}
         self._ahead: list[Stored] = []
 
     async def until(self, wanted: Mapping[int, int]) -> AsyncIterator[list[Stored]]:
@@ -43,7 +51,7 @@ class Replay:
             self._ahead += [e for e in batch if e.position > wanted.get(e.shard, 0)]
             if due:
                 yield due
-            behind = sorted(shard for shard, position in wanted.items() if self._seen.get(shard, 0) < position)
+            behind = sorted(shard for shard, position in wanted.items() if self._seen[shard] < position)
             if not behind:
                 return
             batch = await self._next(behind)
@@ -51,14 +59,12 @@ class Replay:
     async def _next(self, behind: list[int]) -> list[Stored]:
         polled = await self._consumer.getmany(timeout_ms=POLL_MS, max_records=BATCH)
         if not polled and await self._at_the_end():
-            raise TopicIncomplete(self.source, behind)
-        fresh = []
-        for records in polled.values():
-            for record in records:
-                event = Stored.from_record(record)
-                if event.position > self._seen.get(event.shard, 0):  # a relay may send again what it has sent
-                    self._seen[event.shard] = event.position
-                    fresh.append(event)
+            raise TopicIncomplete(self.source, behind, next((self._gaps[s] for s in behind if s in self._gaps), None))
+        events = [Stored.from_record(record) for records in polled.values() for record in records]
+        # A relay may send again what it has sent; after a broker's loss, even before what it is about to send.
+        fresh, reached, gaps = in_turn(self._seen, events)
+        self._seen.update(reached)
+        self._gaps |= {gap.shard: gap for gap in gaps}
         return fresh
 
     async def _at_the_end(self) -> bool:

@@ -111,6 +111,26 @@ async def test_a_topic_that_lost_its_beginning_stops_the_rebuild(owner: Core, re
     assert len(await reader.rows("board.notice")) == 1, "the live view is untouched"
 
 
+async def test_records_that_stood_on_the_topic_before_their_turn_do_not_stop_the_rebuild(
+    owner: Core, reader: Core, kafka_bootstrap: str
+):
+    stream = (await owner.pin("pump")).stream_id
+    await owner.initial(stream)
+    [first, second] = await owner.store.read(after=0)
+    await kafka.ensure_topics(kafka_bootstrap, [owner.context], partitions=PARTITIONS)
+    producer = kafka.producer(kafka_bootstrap, "late")
+    await producer.start()
+    await producer.send_and_wait(
+        topic_of(owner.context), second.payload.encode(), key=b"", partition=second.shard % PARTITIONS,
+        headers=second.headers(first.position),
+    )  # fmt: skip
+    await producer.stop()
+    view, events = view_of(owner.context), await publish(owner, kafka_bootstrap)
+    await read(reader, view, owner, events)
+    done = await rebuild(reader.pool, "readers", view, reader.opener, reader.clock, topics=topics(kafka_bootstrap))
+    assert (done.events, done.equal) == (2, True)
+
+
 EVENTS = 20
 
 
