@@ -117,7 +117,7 @@ async def test_records_that_stood_on_the_topic_before_their_turn_do_not_stop_the
     stream = (await owner.pin("pump")).stream_id
     await owner.initial(stream)
     [first, second] = await owner.store.read(after=0)
-    await kafka.ensure_topics(kafka_bootstrap, [owner.context], partitions=PARTITIONS)
+    await ensure_topics(kafka_bootstrap, [owner.context])
     producer = kafka.producer(kafka_bootstrap, "late")
     await producer.start()
     await producer.send_and_wait(
