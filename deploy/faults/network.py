@@ -17,7 +17,7 @@ class Wire:
     """Listens on `port` and passes everything to `target` on this machine, while it is whole."""
 
     def __init__(self, port: int, target: int) -> None:
-        self.port, self._target = port, target
+        self.port, self.target = port, target
         self._whole = asyncio.Event()
         self._whole.set()
         self._connections: set[asyncio.Task[None]] = set()
@@ -49,7 +49,7 @@ class Wire:
         self._connections.add(task)
         try:
             await self._whole.wait()
-            broker_in, broker_out = await asyncio.open_connection("127.0.0.1", self._target)
+            broker_in, broker_out = await asyncio.open_connection("127.0.0.1", self.target)
             ways = [
                 asyncio.create_task(way)
                 for way in (self._pass(client_in, broker_out), self._pass(broker_in, client_out))
