@@ -131,3 +131,15 @@ def counting(found: Iterable[Part], batch: int) -> list[Part]:
     """The parts of one folder that count when `batch` is the last whole one."""
     whole = [part for part in found if part.last <= batch]
     return [part for part in whole if not any(other.holds(part) for other in whole)]
+
+
+def standing(root: Path, until: date = date.max) -> list[Path]:
+    """The files that count, of days up to one: all of the same last whole batch, though it may be written meanwhile.
+
+    Raises `Unusable`.
+    """
+    while True:
+        batch = Progress.of(root).batch
+        found = [part.path for folder in folders(root, until) for part in counting(parts(folder), batch)]
+        if Progress.of(root).batch == batch:
+            return found

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from reporting.layout import COLUMNS, Progress, counting, folders, parts
+from reporting.layout import COLUMNS, standing
 
 Events = duckdb.DuckDBPyConnection
 """`event` has the columns of `layout.COLUMNS`, and `fact`: the name in its type, such as `allowance-paid`."""
@@ -21,8 +21,7 @@ def events(root: Path, authority: str, as_at: date) -> Iterator[Events]:
 
     Raises `Unusable`; `duckdb.IOException` when files were merged in this moment: ask once more.
     """
-    batch = Progress.of(root).batch
-    found = [str(part.path) for folder in folders(root, as_at) for part in counting(parts(folder), batch)]
+    found = [str(path) for path in standing(root, as_at)]
     with duckdb.connect(config={"autoinstall_known_extensions": False}) as connection:
         if found:
             connection.read_parquet(found, hive_partitioning=True).create_view("kept")

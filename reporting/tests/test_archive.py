@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -10,6 +11,7 @@ from uuid import uuid4
 import pytest
 
 from reporting import archive as writing
+from reporting import layout
 from reporting.archive import Archive
 from reporting.layout import Part, Progress, Unusable, folders, parts
 from reporting.reading import events
@@ -114,6 +116,26 @@ def test_what_a_crash_left_between_merging_and_removing_counts_once(tmp_path: Pa
     with Archive(tmp_path) as archive:
         assert archive.files == len(files(tmp_path)) < len(before) + 1
     assert set(kept(tmp_path).values()) == {2}
+
+
+def test_what_is_written_and_merged_while_files_are_listed_is_whole_as_well(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    batches(tmp_path, a_day())
+    listed, writing_meanwhile = layout.folders, [a_day()]
+
+    def folders_and_meanwhile(root: Path, until: date = LATER) -> Iterator[Path]:
+        while writing_meanwhile:
+            monkeypatch.setattr(writing, "MANY", 2)
+            with Archive(root) as archive:
+                archive.append(writing_meanwhile.pop().events, {})
+                while archive.merge(finished_days=True):
+                    pass
+        yield from listed(root, until)
+
+    with monkeypatch.context() as reader:
+        reader.setattr(layout, "folders", folders_and_meanwhile)
+        assert set(kept(tmp_path).values()) == {2}
 
 
 def test_days_that_are_over_end_as_one_file_each_and_the_newest_is_left_alone(tmp_path: Path):
