@@ -84,7 +84,7 @@ def _describe_operation(operation: dict[str, Any], roles: frozenset[str]) -> Non
         operation["security"] = [{"officer": sorted(roles)}]
         operation["description"] = f"{operation.get('description', '')}\n\nFor: {', '.join(sorted(roles))}.".strip()
     else:
-        del documented["400"], documented["401"]
+        del documented["401"]
     for parameter in operation.get("parameters", ()):
         if parameter["name"] == "idempotency-key":
             parameter["required"] = True  # to FastAPI it is optional, so that our own problem answers its lack

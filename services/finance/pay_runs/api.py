@@ -106,7 +106,8 @@ async def approve(
 @router.get(
     "/payroll.csv",
     dependencies=[CLERKS, audited("payroll file")],
-    responses=refusals("run-not-approved", "payee-missing"),
+    response_class=Response,
+    responses={200: {"content": {"text/csv": {}}}, **refusals("run-not-approved", "payee-missing")},
 )
 async def payroll_file(year: Year, month: Month, request: Request, authority: ActingFor) -> Response:
     """The approved run for payroll, with its control total."""
@@ -149,19 +150,19 @@ async def record_deductions(
 class BankFile(BaseModel):
     """Who pays, and the banking day on which Bacs processes the file: the one before members have their money."""
 
-    service_user: str = Field(pattern=r"^\d{6}$")
-    sort_code: str = Field(pattern=r"^\d{6}$")
-    account: str = Field(pattern=r"^\d{8}$")
+    service_user: str = Field(pattern=r"^[0-9]{6}$")
+    sort_code: str = Field(pattern=r"^[0-9]{6}$")
+    account: str = Field(pattern=r"^[0-9]{8}$")
     name: Text = Field(min_length=1, max_length=18)
     process_on: Day
 
 
 @router.post(
-    "/bank-file", dependencies=[APPROVERS, audited("bank file")],
-    responses=refusals(
+    "/bank-file", dependencies=[APPROVERS, audited("bank file")], response_class=Response,
+    responses={200: {"content": {"text/plain": {}}}, **refusals(
         "run-not-approved", "deductions-missing", "payee-missing", "not-a-banking-day", "processed-before-submission",
         "payment-file-made", "nothing-to-pay", "amount-out-of-range", "bacs-name-empty",
-    ),
+    )},
 )  # fmt: skip
 async def bank_file(
     year: Year, month: Month, body: BankFile, request: Request, execute: Execute, officer: Officer, authority: ActingFor,

@@ -97,7 +97,9 @@ async def test_an_auditor_reads_the_books_and_nothing_else(desk):
 
 async def test_what_no_council_says_is_refused_and_never_a_fault(desk):
     hostile = [
+        ("/ledger/2026/periods/0000-01/closing", None),
         ("/ledger/2026/periods/0001-01/closing", None),
+        ("/ledger/2026/periods/٢٠٢٦-05/closing", None),
         ("/ledger/2026/periods/2025-05/closing", None),
         ("/ledger/99999999999/journals", JOURNAL),
         ("/ledger/2026/journals", JOURNAL | {"narrative": "with \0"}),

@@ -181,7 +181,10 @@ async def publication(year: Year, conn: Reading) -> list[PublishedMember]:
     return [PublishedMember(**row) for row in await published_sums(conn, year)]
 
 
-@router.get("/pay-years/{year}/publication.csv", dependencies=[BOOKS, caught_up("pay_runs", "members")])
+@router.get(
+    "/pay-years/{year}/publication.csv", dependencies=[BOOKS, caught_up("pay_runs", "members")],
+    response_class=Response, responses={200: {"content": {"text/csv": {}}}},
+)  # fmt: skip
 async def publication_csv(year: Year, conn: Reading) -> Response:
     """The same in pounds, for the council's website."""
     text = io.StringIO()

@@ -505,5 +505,5 @@ def test_the_openapi_document_says_that_a_public_route_may_find_nothing(idp: Pro
 
     document = create_app("Open", [router], settings_for(idp.issuer, tmp_path)).openapi()
     described = document["paths"]["/feeds/{feed}"]["get"]
-    assert described["responses"].keys() == {"200", "404", "422", "503"}
+    assert described["responses"].keys() == {"200", "400", "404", "422", "503"}
     assert "security" not in described
