@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from importlib import import_module
 from typing import Any, assert_never
 
 from aiokafka import ConsumerRecord
@@ -20,12 +21,18 @@ from shared.eventcore.projection import View
 from shared.eventcore.recording import Metadata, shard_of
 from shared.eventcore.testing.core import AUTHORITY, Core
 from shared.eventcore.views import ViewReader
+from shared.service.runtime import Core as RunningCore
 from shared.service.service import Service
 from tests.contract.expectation import Example, Expectation, Json
 from tests.contract.verification import golden_samples
 from tests.contract.watching import leaves, watched
 
 AT = datetime(2026, 5, 7, 9, 0, tzinfo=UTC)
+
+
+def service_of(context: str) -> Service:
+    service: Service = import_module(f"services.{context}.main").service
+    return service
 
 
 def payload_of(expectation: Expectation, example: Example) -> Json:
@@ -61,7 +68,7 @@ class Listener:
     """One service that listens to another. Nothing of the provider is here but its messages."""
 
     service: Service
-    core: Core
+    core: Core | RunningCore
     provider: str
     heard: int = 0
 

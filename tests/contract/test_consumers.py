@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
 import pytest
 
 from deploy.topology import CONTEXTS
 from shared.eventcore.testing.core import event_core
 from shared.events.definition import REGISTRY
-from shared.service.service import Service
 from tests.contract.expectation import CONTRACTS, Json
-from tests.contract.listening import Listener, foreign
-
-
-def service_of(context: str) -> Service:
-    service: Service = import_module(f"services.{context}.main").service
-    return service
+from tests.contract.listening import Listener, foreign, service_of
 
 
 @pytest.mark.parametrize("contract", CONTRACTS, ids=str)
