@@ -153,8 +153,11 @@ class _Shape:
         values = ", ".join(f"${i}::{kind}[]" for i, kind in enumerate(kinds, 1))
         return f"unnest({values}) AS u({', '.join(columns)})"
 
-    def sent(self, column: str, value: Any) -> Any:
-        return orjson.dumps(value).decode() if column in self.json and value is not None else value
+    def sent(self, column: str, values: list[Any]) -> list[Any]:
+        """The values of a column as they are sent."""
+        if column not in self.json:
+            return values
+        return [None if value is None else orjson.dumps(value).decode() for value in values]
 
     def value(self, column: str) -> str:
         return f"u.{column}::jsonb" if column in self.json else f"u.{column}"
@@ -267,7 +270,7 @@ class ViewTransaction:
 
     async def _run(self, shape: _Shape, sql: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
         listed = list(rows)
-        await self._conn.execute(sql, *([shape.sent(c, row.get(c)) for row in listed] for c in columns))
+        await self._conn.execute(sql, *(shape.sent(c, [row.get(c) for row in listed]) for c in columns))
 
     async def _remove(self, shape: _Shape, keys: list[Key]) -> None:
         if keys:

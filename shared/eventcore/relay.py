@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
-from typing import Any
+from typing import Any, NamedTuple
 
 import asyncpg
 import structlog
@@ -30,6 +30,13 @@ OWNERSHIP = 0x4D52
 BATCH = 1000
 IDLE = (0.005, 0.1)
 """Shortest and longest pause in seconds between looks at an idle store."""
+
+
+class _Found(NamedTuple):
+    """A batch read from the store; `full` when more may wait behind it."""
+
+    rows: list[asyncpg.Record]
+    full: bool
 
 
 class Relay:
@@ -90,11 +97,13 @@ class Relay:
             done = await load_positions(conn, self.consumer, self.context)
             self.position = min((done.get(s, 0) for s in self.owned), default=0)
             pause = IDLE[0]
+            found = await self._read(conn)
             while not stop.is_set():
-                sent = await self._publish(conn, producer, done)
-                pause = IDLE[0] if sent else min(pause * 1.5, IDLE[1])
-                if sent < BATCH:
+                following = await self._publish(conn, producer, done, found)
+                pause = IDLE[0] if found.rows else min(pause * 1.5, IDLE[1])
+                if following is None:
                     await _pause(stop, pause, self.nudge)
+                found = following or await self._read(conn)
         finally:
             with suppress(Exception):
                 await asyncio.wait_for(producer.stop(), 5)
@@ -109,17 +118,25 @@ class Relay:
         if self.owned:
             log.info("relay.owns", context=self.context, shards=len(self.owned))
 
-    async def _publish(self, conn: asyncpg.Connection[Any], producer: AIOKafkaProducer, done: dict[int, int]) -> int:
-        """One batch from the store to acknowledged and saved. `done` holds the saved position of each shard."""
+    async def _read(self, conn: asyncpg.Connection[Any]) -> _Found:
+        """The batch after `self.position`, which moves to where the next one begins."""
         horizon: int = await conn.fetchval("SELECT event_horizon()")
         self.looked_at = wall_clock()
         rows = await conn.fetch(
             "SELECT * FROM outbox WHERE position > $1 AND position <= $2 AND shard = ANY($3::smallint[]) ORDER BY position LIMIT $4",
             self.position, horizon, list(self.owned), BATCH,
         )  # fmt: skip
+        self.position = rows[-1]["position"] if len(rows) == BATCH else horizon
+        return _Found(rows, len(rows) == BATCH)
+
+    async def _publish(
+        self, conn: asyncpg.Connection[Any], producer: AIOKafkaProducer, done: dict[int, int], found: _Found
+    ) -> _Found | None:
+        """One batch to acknowledged and saved. `done` holds the saved position of each shard. While Kafka makes up its mind
+        about a full batch, the next one is read; it is answered, and sent only after this one stands."""
         reached: dict[int, int] = {}
         sends: list[Awaitable[Any]] = []
-        for row in rows:
+        for row in found.rows:
             event = Stored.from_row(self.context, row)
             before = reached.get(event.shard, done.get(event.shard, 0))
             if event.position <= before:
@@ -131,14 +148,15 @@ class Relay:
                 )
             )  # fmt: skip
             reached[event.shard] = event.position
-        for answer in await asyncio.gather(*sends, return_exceptions=True):
+        acknowledged = asyncio.gather(*sends, return_exceptions=True)
+        following = await self._read(conn) if found.full else None
+        for answer in await acknowledged:
             if isinstance(answer, BaseException):
                 raise answer  # ends the tenure: nothing of this batch is saved, and it is sent again in order
         await save_positions(conn, self.consumer, self.context, reached)
         done.update(reached)
-        self.position = rows[-1]["position"] if len(rows) == BATCH else horizon
         self.sent += len(sends)
-        return len(rows)
+        return following
 
 
 async def _pause(stop: asyncio.Event, seconds: float, nudge: asyncio.Event | None = None) -> None:
