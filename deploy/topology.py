@@ -68,7 +68,8 @@ def roles(context: str) -> tuple[str, ...]:
 
 
 def topics() -> list[Topic]:
-    """Every topic of the system: the published facts of each context, and the signed seals of its history."""
+    """Every topic of the system: the published facts of each context, and the signed seals of its history.
+    The changelogs of the role `live` are made by Faust: they may be lost."""
     return [
         topic
         for context in CONTEXTS

@@ -59,6 +59,7 @@ class Counting:
         self._group, self._bootstrap, self._wanted, self._partitions = group, bootstrap, wanted, partitions
         self._app: Any = None
         self._tables: dict[str, Any] = {}
+        self._problem: BaseException | None = None
         self._looked_at = system_clock()
         self.router = self._routes()
 
@@ -94,14 +95,15 @@ class Counting:
         """Count until `stop`. Raises when Faust gives up, to be started again."""
         with tempfile.TemporaryDirectory(prefix="moot-live-") as scratch:
             app = self._app = self._make(scratch)
+            self._problem = None
             try:
                 await app.start()
-                while not stop.is_set() and not app.should_stop:
+                while not (stop.is_set() or app.should_stop or self._problem):
                     self._look()
                     with suppress(TimeoutError):
                         await asyncio.wait_for(stop.wait(), LOOK_SECONDS)
                 if not stop.is_set():
-                    raise RuntimeError("the Faust app has stopped by itself") from app.crash_reason
+                    raise RuntimeError("the Faust app does not count any more") from self._problem or app.crash_reason
             finally:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(app.stop(), STOP_SECONDS)
@@ -129,17 +131,26 @@ class Counting:
         topic = app.topic(*sources, key_serializer="raw", value_serializer="raw")
 
         async def count(stream: Any) -> None:
-            async for event in stream.events():
-                headers = {name: value.decode() for name, value in event.headers.items()}
-                what = self._wanted.get(headers["ce_type"])
-                if what is not None:
-                    key = Key(headers["moot-authority"], what, int(headers["moot-shard"]))
-                    for table in self._tables.values():
-                        table[key] = counted(tuple(table[key].value()), int(headers["moot-position"]))
+            try:
+                async for event in stream.events():
+                    self._count({name: value.decode() for name, value in event.headers.items()})
+            except Exception as problem:
+                # Faust would start this agent again on the same consumer. A new app looks afresh: on a first start not every
+                # partition of the changelog may have had a leader.
+                self._problem = problem
+                raise
 
         app.agent(topic, name=f"{self._group}.count")(count)
         app.finalize()
         return app
+
+    def _count(self, headers: Mapping[str, str]) -> None:
+        """The event of these headers, in the window that the stream has it in."""
+        what = self._wanted.get(headers["ce_type"])
+        if what is not None:
+            key = Key(headers["moot-authority"], what, int(headers["moot-shard"]))
+            for table in self._tables.values():
+                table[key] = counted(tuple(table[key].value()), int(headers["moot-position"]))
 
 
 def _table(app: Any, name: str, size: int, partitions: int) -> Any:
