@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
+import uvloop
 from rich.console import Console
 
 from bench.chart import svg
@@ -16,10 +18,11 @@ from bench.measuring import Comparison, Spread
 from bench.parts import MODULES, part
 from bench.sizes import FULL, QUICK
 from cli import telling
-from cli.reach import answer
+from cli.lifecycle import in_one_sentence
 from cli.telling import AsJson
 from deploy.local.process import CannotRun
 from deploy.topology import STATE
+from shared.service import logs
 
 app = typer.Typer(add_completion=False)
 screen = Console(stderr=True)
@@ -74,7 +77,9 @@ def bench(
                 except NotHere as missing:
                     found.append(Comparison(name, "", "", None, note=f"not measured: {missing}"))
 
-    answer(run())
+    logs.configure(os.environ.get("MOOT_LOG_LEVEL", "warning"), role="moot", stream=sys.stderr)
+    with in_one_sentence():
+        uvloop.run(run())  # the loop that the roles run on
     if svg_file is not None:
         svg_file.write_text(svg(found))
     if as_json:
