@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 import shutil
 import subprocess
+from itertools import chain
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
-import httpx
 import pytest
 import yaml
 
-from deploy.local.process import free_port
 from deploy.topology import CONTEXTS, REPORTING, ROOT, roles
 from reporting.keeping import Keeping
 from services.notifications.sending.settings import SendingSettings
 from services.notifications.sending.worker import Sending
 from services.registration.main import service
-from shared.eventcore.clock import RehearsalClock
 from shared.eventcore.keys import Keyring
+from shared.service import telemetry
 from shared.service.health import WorkerMetrics
+from shared.service.measures import measures_of
 from shared.service.migrate import migrate
-from shared.service.roles import run_role
+from shared.service.runtime import open_core, workers_of
 from shared.service.settings import Databases, Role, Settings
 from tests.deploy.manifests import K8S
 from tests.deploy.promql import metrics_in
@@ -62,37 +60,25 @@ def asked() -> dict[str, set[str]]:
 
 
 async def exported(database: str, directory: Path) -> set[str]:
-    """What a whole service exports while it runs, and what the two workers tell that it has not."""
+    """What the roles of a service tell Prometheus, by the same parts that a running process is made of; and reporting."""
     await migrate(service.migrations, database)
     Keyring.create(directory / "keys")
     settings = Settings(
-        context=service.context, role=Role.ALL, databases=Databases(database_url=database, api_database_url=database),
-        env="test", keys=directory / "keys", kafka="127.0.0.1:9", port=free_port(), grace_seconds=1,
+        context=service.context, role=Role.ALL, databases=Databases(database_url=database), env="production", keys=directory / "keys",
+        oidc_issuer="https://issuer.example",
     )  # fmt: skip
-    stop = asyncio.Event()
-    process = asyncio.create_task(run_role(service, settings, stop))
-    names: set[str] = set()
-    try:
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{settings.port}", timeout=10) as client:
-            for _ in range(150):  # the views are made first
-                if {"moot_worker_unread", "moot_lag_events"} <= names:
-                    break
-                assert not process.done(), process.result()
-                await asyncio.sleep(0.2)
-                try:
-                    names = names_in((await client.get("/metrics")).text)
-                except httpx.ConnectError:
-                    continue
-    finally:
-        stop.set()
-        await asyncio.wait_for(process, 30)
-    elsewhere = WorkerMetrics(
-        {
+    assert service.live is not None
+    async with open_core(service, settings, database) as core:
+        workers = workers_of(core, list(Role)) | {
+            "live": service.live(settings),
+            "sending": Sending(core, SendingSettings()),
             "keeping": Keeping(directory, settings.kafka, CONTEXTS, seconds=5),
-            "sending": Sending(SimpleNamespace(clock=RehearsalClock()), SendingSettings()),  # type: ignore[arg-type]
         }
-    )
-    return names | {family.name for family in elsewhere.collect()}
+        found = [
+            *WorkerMetrics(workers).collect(),
+            *chain(*[await measure() for measure in measures_of(core, list(Role))]),
+        ]
+    return {metric.name for metric in found} | names_in(telemetry.metrics().decode())
 
 
 def names_in(text: str) -> set[str]:
