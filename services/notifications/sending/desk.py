@@ -119,14 +119,15 @@ class Desk:
                 _log.warning("outcome not recorded yet", stream_id=stream, error=type(problem).__name__)
                 await asyncio.sleep(RECORD_AGAIN_SECONDS)
 
-    async def spoilt(self, case: Case, problem: Exception) -> None:
-        """Something about this one message cannot be: it fails for good if a rule says so, and is left alone if we are at fault."""
-        if isinstance(problem, Refused):
-            _log.warning("message cannot be written", stream_id=case.id, problem=problem.rule.name)
-            await self.record(case.id, RecordFailure("permanent-failure", self.core.clock()), case.by)
-        else:
-            _log.error("message not sent", stream_id=case.id, exc_info=problem)
-            self.leave(case.id, BROKEN)
+    async def unfit(self, case: Case, refusal: Refused) -> None:
+        """A rule says that this cannot be written, or not to this address: it fails for good."""
+        _log.warning("message cannot be written", stream_id=case.id, problem=refusal.rule.name)
+        await self.record(case.id, RecordFailure("permanent-failure", self.core.clock()), case.by)
+
+    def broken(self, message: UUID, problem: Exception) -> None:
+        """We are at fault: nothing is held against the message, and it holds up no other."""
+        _log.error("message not sent", stream_id=message, exc_info=problem)
+        self.leave(message, BROKEN)
 
 
 def attempt_id(message: UUID, attempt: int) -> str:

@@ -22,7 +22,7 @@ from services.notifications.exchange.print_house import ADDRESSES, Folder, Page,
 from services.notifications.messages.decider import RecordFailure, RecordSent, existing, messages
 from services.notifications.print_jobs.decider import FreezeJob, HandOver, Job, RecordReprint, Withdraw, print_jobs
 from services.notifications.sending.contacts import Contact, NoSuchCorrespondent, OwnerAway
-from services.notifications.sending.desk import SETTLING, Case, Desk, attempt_id, following
+from services.notifications.sending.desk import AWAY, SETTLING, Case, Desk, attempt_id, following
 from services.notifications.templates.rendering import addressed, html, written
 from shared.eventcore.clock import london_date
 from shared.eventcore.deciding import Refused
@@ -128,15 +128,24 @@ class PrintRuns:
 
     async def _make(self, turns: asyncio.Semaphore, message: UUID, authority: str) -> Made | None:
         async with turns:
-            case = await self._desk.open(message, authority)
-            if case is None or (contact := await self._desk.contact(case)) is None:
-                return None
             try:
-                dated = london_date(case.state.due_at)
-                return Made(case, dated, *_page(case.state.message, contact, dated))
-            except Refused as refusal:
-                await self._desk.spoilt(case, refusal)
+                return await self._written(message, authority)
+            except AWAY:
+                raise
+            except Exception as problem:
+                self._desk.broken(message, problem)
                 return None
+
+    async def _written(self, message: UUID, authority: str) -> Made | None:
+        case = await self._desk.open(message, authority)
+        if case is None or (contact := await self._desk.contact(case)) is None:
+            return None
+        try:
+            dated = london_date(case.state.due_at)
+            return Made(case, dated, *_page(case.state.message, contact, dated))
+        except Refused as refusal:
+            await self._desk.unfit(case, refusal)
+            return None
 
     def _stage(
         self, name: str, job: PrintJobId, frozen: Sequence[PrintedLetter], made: Iterable[Made]

@@ -17,11 +17,12 @@ import structlog
 from services.notifications.messages.decider import RecordFailure, RecordSent, retry_at
 from services.notifications.sending.carrying import Carrier, Closed, Item, NotTaken, Taken
 from services.notifications.sending.contacts import Contact
-from services.notifications.sending.desk import Case, Desk
+from services.notifications.sending.desk import AWAY, Case, Desk
 from services.notifications.sending.limits import Pauses
 from services.notifications.templates.rendering import html, written
 from services.notifications.templates.wording import words
 from shared.eventcore.clock import london_date
+from shared.eventcore.deciding import Refused
 from shared.events.values_notifications import DeliveryProblem, MessageChannel
 
 BATCH: Final = 50
@@ -60,9 +61,13 @@ class Sender:
             due = await conn.fetch(DUE, now, channels, self._desk.left(), BATCH, MESSAGE_LOCK)
             try:
                 turns = asyncio.Semaphore(AT_ONCE)
-                await asyncio.gather(*(self._in_turn(turns, row) for row in due))
+                # Each to its end: a lock is given back when nobody works under it any more.
+                ends = await asyncio.gather(*(self._in_turn(turns, row) for row in due), return_exceptions=True)
             finally:
                 await conn.execute("SELECT pg_advisory_unlock_all()")
+        for problem in ends:
+            if problem is not None:
+                raise problem
         return len(due)
 
     async def _in_turn(self, turns: asyncio.Semaphore, row: Any) -> None:
@@ -71,24 +76,28 @@ class Sender:
                 await self._send(row["message_id"], row["authority"])
 
     async def _send(self, message: UUID, authority: str) -> None:
-        case = await self._desk.open(message, authority)
-        if case is None or (contact := await self._desk.contact(case)) is None:
-            return
         try:
-            await self._hand_over(case, contact)
+            case = await self._desk.open(message, authority)
+            if case is not None and (contact := await self._desk.contact(case)) is not None:
+                await self._hand_over(case, contact)
+        except AWAY:
+            raise
         except Exception as problem:
-            await self._desk.spoilt(case, problem)
+            self._desk.broken(message, problem)
 
     async def _hand_over(self, case: Case, contact: Contact) -> None:
         message = case.state.message
         if not reachable(message.channel, contact):
             await self._desk.record(case.id, RecordFailure("permanent-failure", self._core.clock()), case.by)
             return
-        said = words(message)
-        content = ""
-        if message.channel == "letter":
-            page = html(written(message, contact.name, contact.lines, london_date(case.state.due_at)))
-            content = sha256(page.encode()).hexdigest()
+        try:
+            said, content = words(message), ""
+            if message.channel == "letter":
+                page = html(written(message, contact.name, contact.lines, london_date(case.state.due_at)))
+                content = sha256(page.encode()).hexdigest()
+        except Refused as refusal:
+            await self._desk.unfit(case, refusal)
+            return
         item = Item(message, case.authority, contact, said.title, said.paragraphs, case.state.references)
         match await self._carriers[message.channel].carry(item):
             case Taken(reference):

@@ -27,6 +27,7 @@ from shared.service.runtime import Core
 from shared.service.settings import WrongSetting
 
 LOOK_SECONDS: Final = 1.0
+STUMBLED_SECONDS: Final = 10.0
 _log = structlog.get_logger(__name__)
 
 
@@ -100,14 +101,15 @@ class Sending:
 
     async def _look_on(self, stop: asyncio.Event, look: Callable[[], Awaitable[int]]) -> None:
         while not stop.is_set():
-            done = 0
+            done, pause = 0, LOOK_SECONDS
             self._looked_at[look] = wall_clock()
             try:
                 done = await look()
             except AWAY as problem:
                 _log.warning("sending looked in vain", error=type(problem).__name__)
-            except OSError as problem:  # the print house's folder
-                _log.error("print folder cannot be written", error=type(problem).__name__)
+            except Exception:  # such as a print house's folder that is full: the other channels go on
+                _log.exception("sending stumbled")
+                pause = STUMBLED_SECONDS
             if not done:
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(stop.wait(), LOOK_SECONDS)
+                    await asyncio.wait_for(stop.wait(), pause)

@@ -137,18 +137,38 @@ async def test_the_limit_of_the_day_is_waited_for_until_midnight_utc(office, pos
     assert {(await office.row(message))["status"] for message in (first, second, third)} == {"sent"}
 
 
-async def test_a_fault_of_notify_is_tried_again_by_the_schedule(office, post):
-    message = await office.queue("email")
+async def test_while_notify_is_down_its_messages_wait_and_nothing_is_held_against_them(office, post):
+    queued = [await office.queue("email") for _ in range(20)]
     sender = office.by_notify(post)
-    await office.look(sender)
-    second = await office.queue("email")
     post.notify.down = True
     await office.look(sender)
-    assert (await office.row(second))["status"] == "waiting"
+    assert sum(post.notify.calls.values()) < len(queued), "the channel is left alone after the first answers"
+    assert {(await office.row(each))["status"] for each in queued} == {"waiting"}
     post.notify.down = False
     office.later(timedelta(minutes=5, seconds=1))
     await office.look(sender)
-    assert {(await office.row(each))["status"] for each in (message, second)} == {"sent"}
+    assert {(await office.row(each))["status"] for each in queued} == {"sent"}
+    assert {len(await office.attempts(each)) for each in queued} == {1}
+
+
+async def test_a_message_that_breaks_us_holds_up_no_other(office, post):
+    broken, well = await office.queue("email"), await office.queue("email")
+    sender = office.by_notify(post)
+    reached = sender._desk.reached
+
+    async def breaks(message, authority):
+        if message.message_id == broken:
+            raise ZeroDivisionError
+        return await reached(message, authority)
+
+    sender._desk.reached = breaks
+    await office.look(sender)
+    assert [(await office.row(each))["status"] for each in (broken, well)] == ["waiting", "sent"]
+    sender._desk.reached = reached
+    assert await office.look(sender) == 0, "it is left alone for a while"
+    office.later(timedelta(minutes=5, seconds=1))
+    await office.look(sender)
+    assert (await office.row(broken))["status"] == "sent"
 
 
 async def test_a_message_whose_answer_was_lost_is_found_before_it_is_tried_again(office, post):
