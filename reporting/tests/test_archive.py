@@ -154,22 +154,33 @@ def test_days_that_are_over_end_as_one_file_each_and_the_newest_is_left_alone(tm
     assert sum(kept(tmp_path).values()) == 12
 
 
-def test_many_small_files_are_merged_even_on_the_newest_day_but_never_across_a_large_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+def test_small_files_are_merged_but_neither_large_ones_nor_across_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     small, large = History(), History()
     small.record("finance.fee-paid")
     for number in range(500):
         large.record("finance.receipt-issued", uuid4(), number=number)
-    batches(tmp_path, small, large, *[small] * writing.MANY)
-    (folder,) = folders(tmp_path)
+    newer = History()
+    newer.record("finance.fee-paid", on=date(2026, 5, 8))
+    batches(tmp_path, small, large, large, small, small, newer)
+    folder, _ = folders(tmp_path)
     sizes = [part.path.stat().st_size for part in parts(folder)]
     monkeypatch.setattr(writing, "SMALL", (min(sizes) + max(sizes)) // 2)
     with Archive(tmp_path) as archive:
+        assert archive.merge(finished_days=True)
+        assert not archive.merge(finished_days=True)
+    assert [(part.first, part.last) for part in parts(folder)] == [(1, 1), (2, 2), (3, 3), (4, 5)]
+    assert sum(kept(tmp_path).values()) == 1 + 500 + 500 + 1 + 1 + 1
+
+
+def test_many_small_files_are_merged_even_on_the_newest_day(tmp_path: Path):
+    history = History()
+    history.record("finance.fee-paid")
+    batches(tmp_path, *[history] * writing.MANY)
+    with Archive(tmp_path) as archive:
         assert archive.merge(finished_days=False)
         assert not archive.merge(finished_days=False)
-    assert [(part.first, part.last) for part in parts(folder)] == [(1, 1), (2, 2), (3, 2 + writing.MANY)]
-    assert sum(kept(tmp_path).values()) == 1 + 500 + writing.MANY
+    (folder,) = folders(tmp_path)
+    assert parts(folder) == [Part.named(folder, 1, writing.MANY)]
 
 
 def test_a_second_writer_is_refused(tmp_path: Path):

@@ -242,6 +242,22 @@ def test_an_index_raises_the_commitment_from_its_day(ask: Ask):
     assert sum(committed) == 300_822 + 311_145, "183 of 365 days at the old rate, 182 at the new"
 
 
+def test_an_amendment_takes_the_place_of_all_rates_from_its_day(ask: Ask):
+    history = History()
+    scheme(history, basic=600_000)
+    entitled(history, uuid4())
+    history.record(
+        "finance.rates-indexed", kind="allowance-scheme", on=date(2026, 3, 1), effective_from=date(2026, 10, 1),
+        rates=[{"since": date(2026, 10, 1), "rates": [{"office": "basic", "annual": 624_000}]}],
+    )  # fmt: skip
+    history.record(
+        "finance.scheme-amended", kind="allowance-scheme", on=date(2026, 3, 2), effective_from=date(2026, 4, 1),
+        rates=[{"office": "basic", "annual": 660_000}],
+    )  # fmt: skip
+    committed = [row["committed_pence"] for row in ask("allowances", history, MARCH.replace(month=4, day=30)).rows]
+    assert committed == [55_000] * 12
+
+
 # ---------------------------------------------------------------- messages
 
 
