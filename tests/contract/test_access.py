@@ -54,14 +54,14 @@ class Known(dict[str, Any]):
 
 
 OF_ONE = [
-    pytest.param(*guarded.values[:3], id=guarded.id)
-    for guarded in GUARDED
-    if guarded.values[1] == "GET" and "{" in guarded.values[2]
+    pytest.param(context, path, id=f"{context} GET {path}")
+    for context, method, path, _ in (guarded.values for guarded in GUARDED)
+    if method == "GET" and "{" in str(path)
 ]
 
 
-@pytest.mark.parametrize(("context", "method", "path"), OF_ONE)
-def test_what_one_council_reads_is_not_there_for_another(request, context, method, path):
+@pytest.mark.parametrize(("context", "path"), OF_ONE)
+def test_what_one_council_reads_is_not_there_for_another(request, context, path):
     caller: Caller = request.getfixturevalue(context)
     place = caller.running.url + named(path).format_map(Known(caller.known))
     own = caller.session.get(place, headers=caller.headers(), timeout=10)
