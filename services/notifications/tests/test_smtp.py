@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import email
-from datetime import timedelta
+import ssl
+from datetime import UTC, datetime, timedelta
 from email.policy import default as parsed
 from uuid import UUID
 
 import pytest
+from aiosmtpd.smtp import AuthResult
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from services.notifications.exchange.smtp import Relay, Smtp
 from services.notifications.messages.decider import messages
@@ -142,3 +148,45 @@ async def test_an_email_that_goes_again_after_a_death_is_the_same_email(office, 
     assert len(list(post.mail.iterdir())) == 1, "one Message-ID"
     state = (await office.core.execute.state(messages, message, AUTHORITY)).state
     assert state.stage == "sent"
+
+
+@pytest.fixture
+def certificate(tmp_path):
+    """A certificate for `localhost` that nobody has signed but itself."""
+    key, name = (
+        ec.generate_private_key(ec.SECP256R1()),
+        x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")]),
+    )
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(datetime(2026, 1, 1, tzinfo=UTC))
+        .not_valid_after(datetime(2100, 1, 1, tzinfo=UTC))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    form = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    (tmp_path / "key.pem").write_bytes(key.private_bytes(*form))
+    (tmp_path / "certificate.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    return tmp_path / "certificate.pem", tmp_path / "key.pem"
+
+
+@pytest.mark.parametrize(
+    ("trusted", "password", "outcome"), [(True, "right", Taken), (True, "wrong", Closed), (False, "right", Closed)]
+)
+async def test_a_relay_is_signed_in_to_over_tls_if_it_is_the_one_it_says(
+    office, certificate, monkeypatch, trusted, password, outcome
+):
+    if trusted:
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(*certificate)
+
+    def signs_in(_server, _session, _envelope, _mechanism, shown):
+        return AuthResult(success=(shown.login, shown.password) == (b"office", b"right"))
+
+    guarded = {"tls_context": tls, "require_starttls": True, "auth_required": True, "authenticator": signs_in}
+    async with await listen_for_mail(Answering("250 OK"), "127.0.0.1", 0, **guarded) as server:
+        port = server.sockets[0].getsockname()[1]
+        relay = Relay("localhost", port, "office@example.org", starttls=True, user="office", password=password)
+        assert isinstance(await Smtp(relay, office.core.clock).carry(item(office)), outcome)
