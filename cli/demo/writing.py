@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from cli.demo.council import Council
@@ -15,7 +16,7 @@ def letters(c: Council) -> None:
     c.tell.chapter("Letters have been written by facts alone, and have left")
     queued = [event for event in c.everything() if event.type == QUEUED]
     for event in queued:
-        page = c.wait_for("A letter", lambda stream=event.stream: _gone(c, stream))
+        page = c.wait_for("A letter", partial(_gone, c, event.stream))
         c.follow(SERVICE, event.stream)
         c.story.letters.append({key: page[key] for key in ("message_id", "template", "channel", "status")})
         attempt = page["attempts"][-1]
