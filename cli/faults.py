@@ -36,7 +36,9 @@ def faults_(
     JSON: `holds`; `faults`, each with `fault`, `acknowledged`, `lost`, `duplicated`, `out_of_order`, `audit_verified`,
     `recovery_s`, `views_equal`, `holds` and `details`; `skipped` (reason by fault), `final`, `acknowledged`, `seconds`.
     """
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what was started and mounted is cleared away all the same
+    signal.signal(
+        signal.SIGTERM, signal.default_int_handler
+    )  # what was started and mounted is cleared away all the same
     chosen = _chosen(faults(restarts), QUICK if quick and not fault else fault or ())
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with tempfile.TemporaryDirectory(prefix="moot-faults-") as temporary:
