@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from services.finance.budgets.api import router as budgets
 from services.finance.entitlements.api import router as entitlements
 from services.finance.fees.api import router as fees
 from services.finance.ledger.api import router as ledger
@@ -21,7 +22,7 @@ service = Service(
     title="Finance",
     home=Path(__file__).parent,
     description="The ledger, members' allowances and their pay, fees for copies of the registers and their receipts.",
-    routers=(*ROUTERS, ledger, schemes, entitlements, payees, pay_runs, statements, fees, trail, reads),
+    routers=(*ROUTERS, ledger, schemes, budgets, entitlements, payees, pay_runs, statements, fees, trail, reads),
     views=(*VIEWS, audit_trail("finance")),
     policies=POLICIES,
 )

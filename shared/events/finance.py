@@ -95,6 +95,19 @@ class RatesIndexed:
 
 SchemeEvent = SchemeAdopted | SchemeAmended | RatesIndexed
 
+
+@event("finance.allowance-budget-set.v1", effective="set_on")
+class AllowanceBudgetSet:
+    """The council's budget for members' allowances of the whole year that begins on 1 April of `year` is now `pence`: as first
+    set, or as a virement or revision left it, whose `reason` is recorded. `minute` is what it rests on."""
+
+    year: int
+    pence: Pence
+    set_on: date
+    minute: str
+    reason: str = ""
+
+
 # -------------------------------------------------------------- entitlements
 
 

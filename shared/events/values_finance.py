@@ -28,6 +28,11 @@ def scheme_id(authority: Authority) -> UUID:
     return uuid5(UUID(int=0), f"allowance-scheme:{authority}")
 
 
+def allowance_budget_id(authority: Authority, year: int) -> UUID:
+    """The stream of a council's budget for members' allowances of the year that begins on 1 April of `year`."""
+    return uuid5(UUID(int=0), f"allowance-budget:{authority}:{year}")
+
+
 def entitlements_id(member: MemberId) -> UUID:
     """The stream of what one member is entitled to and forgoes."""
     return uuid5(member, "allowances")

@@ -121,6 +121,7 @@ RUN = "/pay-years/2026/runs/2"
 FINANCE = (
     now("2026-05-20T09:00:00Z"),
     Ask("POST", "/allowance-scheme/adoptions", SCHEME),
+    Ask("PUT", "/allowance-budgets/2026", {"pence": 900_000_00, "set_on": "2026-02-25", "minute": "Council, minute 61"}),
     Ask("GET", "/members", gives="member", where="items.0.member_id"),
     Ask("POST", "/members/{member}/entitlements", {"office": "cabinet-member", "first_day": "2027-05-20"}),
     Ask("POST", "/members/{member}/payee", {
