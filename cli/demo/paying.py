@@ -22,6 +22,7 @@ def allowance(c: Council, member: str, seated: Happened) -> Happened:
     scheme(c)
     payee(c, member, entitled)
     run = open_run(c)
+    budget(c)
     stream = clerk.post(f"{run}/calculation", because=entitled.event_id)["stream_id"]
     calculated = c.follow(SERVICE, stream)
     page = clerk.get(run)
@@ -45,7 +46,7 @@ def allowance(c: Council, member: str, seated: Happened) -> Happened:
 def open_run(c: Council) -> str:
     """The run of this month; of the next, when this one was approved in an earlier story."""
     today = c.today()
-    year, month = today.year - (today.month < APRIL), (today.month - APRIL) % 12 + 1
+    year, month = allowance_year(today).year, (today.month - APRIL) % 12 + 1
     runs = c.at(SERVICE, "finance-approver").get(f"/pay-years/{year}/runs")
     if any(run["month"] == month and run["state"] != "calculated" for run in runs):
         c.move_clock((today.replace(day=1) + timedelta(days=31)).replace(day=1))
@@ -60,18 +61,33 @@ def gross_by_member(lines: list[dict[str, Any]]) -> dict[str, int]:
     return total
 
 
+def allowance_year(today: date) -> date:
+    """Its first day."""
+    return date(today.year - (today.month < APRIL), APRIL, 1)
+
+
 def scheme(c: Council) -> None:
     """The council's scheme of allowances, if there is none yet."""
     if c.found(SERVICE, "finance-approver", "/allowance-scheme"):
         return
-    today = c.today()
-    begins = date(today.year - (today.month < APRIL), APRIL, 1)
+    begins = allowance_year(c.today())
     made = {
         "effective_from": begins.isoformat(), "adopted_on": begins.replace(month=2, day=24).isoformat(),
         "panel_reported_on": begins.replace(month=1, day=20).isoformat(),
         "rates": [{"office": "basic", "annual": 612_000}, {"office": "chair", "annual": 183_600}],
     }  # fmt: skip
     c.follow(SERVICE, c.at(SERVICE, "finance-approver").post("/allowance-scheme/adoptions", made)["stream_id"])
+
+
+def budget(c: Council) -> None:
+    """What the council set aside for the allowances of this year, if it is not entered yet."""
+    begins = allowance_year(c.today())
+    path = f"/allowance-budgets/{begins.year}"
+    if c.found(SERVICE, "finance-approver", path):
+        return
+    decided = begins.replace(month=2, day=24)
+    made = {"pence": 30_000_00, "set_on": decided.isoformat(), "minute": "Council, budget meeting"}
+    c.follow(SERVICE, c.at(SERVICE, "finance-approver").put(path, made)["stream_id"])
 
 
 def payee(c: Council, member: str, because: Happened) -> None:

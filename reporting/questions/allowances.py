@@ -1,7 +1,7 @@
-"""Members' allowances: what was paid, against what the year commits the council to, by month. [SI 2003/1021]
+"""Members' allowances: what was paid, against the year's budget and what it commits the council to, by month. [SI 2003/1021]
 
-No event holds a budget. What can be said exactly is the commitment: the rates of the scheme, for the offices that are held
-and for as long as they are, less what members forgo. It is worked out by the same arithmetic as the pay runs.
+The budget is what the council set, as last revised. The commitment is exact: the rates of the scheme, for the offices that
+are held and for as long as they are, less what members forgo. It is worked out by the same arithmetic as the pay runs.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from reporting.answers import Answer, Bar, Column, Group, Question, Row, day, po
 from reporting.reading import Events
 from shared.eventcore.codec import decode
 from shared.events.finance import (
+    AllowanceBudgetSet,
     AllowanceForgone,
     AllowancePaid,
     EntitlementEnded,
@@ -41,8 +42,8 @@ from shared.law.allowances import (
 
 FACTS: Final = """
 SELECT type, payload FROM event
-WHERE context = 'finance' AND kind IN ('allowance-scheme', 'allowance-entitlements', 'pay-year') AND fact IN (
-    'scheme-adopted', 'scheme-amended', 'rates-indexed',
+WHERE context = 'finance' AND kind IN ('allowance-scheme', 'allowance-budget', 'allowance-entitlements', 'pay-year') AND fact IN (
+    'scheme-adopted', 'scheme-amended', 'rates-indexed', 'allowance-budget-set',
     'entitlement-started', 'entitlement-ended', 'allowance-forgone', 'forgoing-ended',
     'allowance-paid')
 ORDER BY position
@@ -51,10 +52,11 @@ ORDER BY position
 
 @dataclass
 class Known:
-    """What finance has recorded of the scheme, of each member's offices, and of pay by year and month."""
+    """What finance has recorded of the scheme, of budgets by year, of each member's offices, and of pay by year and month."""
 
     rates: tuple[Rates, ...] = ()
     practice: SchemePractice = field(default_factory=SchemePractice)
+    budgets: dict[int, int] = field(default_factory=dict)
     spells: defaultdict[UUID, tuple[Spell, ...]] = field(default_factory=lambda: defaultdict(tuple))
     forgoings: defaultdict[UUID, tuple[Forgoing, ...]] = field(default_factory=lambda: defaultdict(tuple))
     paid: defaultdict[tuple[int, int], int] = field(default_factory=lambda: defaultdict(int))
@@ -66,6 +68,8 @@ class Known:
                 self.practice = event.practice
             case RatesIndexed():
                 self._from(event.effective_from, *event.rates)
+            case AllowanceBudgetSet():
+                self.budgets[event.year] = event.pence
             case EntitlementStarted():
                 self.spells[event.member_id] += (Spell(event.office, event.first_day),)
             case EntitlementEnded():
@@ -117,6 +121,7 @@ def ask(events: Events, as_at: date) -> Answer:
     for event in recorded(events):
         known.learn(event)
     year = AllowanceYear.of(as_at)
+    budget = known.budgets.get(year.begins)
     months = range(1, MONTHS + 1)
     committed = dict(zip(months, known.committed(year), strict=True))
     paid = {month: known.paid[year.begins, month] for month in months}
@@ -128,13 +133,14 @@ def ask(events: Events, as_at: date) -> Answer:
             "difference_pence": paid[month] - committed[month],
             "paid_so_far_pence": sum(paid[m] for m in months if m <= month),
             "committed_so_far_pence": sum(committed[m] for m in months if m <= month),
+            "budget_pence": budget,
         }
         for month in months
     )
     return Answer(
-        f"Members' allowances paid against commitment, {year.begins}/{(year.begins + 1) % 100:02}",
+        f"Members' allowances paid against commitment and budget, {named(year)}",
         as_at,
-        takeaway(year, committed, paid, as_at),
+        f"{takeaway(year, committed, paid, as_at)} {against_budget(year, budget, committed, paid)}",
         (
             Column("month", "month of the pay run", lambda month: f"{date.fromisoformat(f'{month}-01'):%B %Y}"),
             Column("committed_pence", "committed", pounds),
@@ -142,26 +148,44 @@ def ask(events: Events, as_at: date) -> Answer:
             Column("difference_pence", "difference", pounds),
             Column("committed_so_far_pence", "committed so far", pounds),
             Column("paid_so_far_pence", "paid so far", pounds),
+            Column("budget_pence", "budget of the year", pounds),
         ),
         rows,
-        tuple(
-            Group(
-                f"{year.month_begins(month):%b %Y}",
-                (
-                    Bar("committed", committed[month], pounds(committed[month])),
-                    Bar("paid", paid[month], pounds(paid[month])),
-                ),
-            )
-            for month in months
-            if committed[month] or paid[month]
+        (
+            *(
+                Group(f"{year.month_begins(m):%b %Y}", bars(committed[m], paid[m]))
+                for m in months
+                if committed[m] or paid[m]
+            ),
+            *whole_year(year, budget, committed, paid),
         ),
         (
             "Committed: the scheme's rates for the offices held, for as long as they are held, less what members forgo"
-            " (SI 2003/1021 reg.4-5, 13). It is no budget: no event holds one, and a vacant seat commits the council to nothing.",
+            " (SI 2003/1021 reg.4-5, 13). A vacant seat commits the council to nothing, but may be in the budget.",
+            "Budget: of the whole year, as the council set it or last revised it.",
             "Paid: gross pay of the runs that were paid. A run pays arrears and recovers overpayments of earlier months, so a"
             " month may differ; the sums so far meet.",
         ),
     )
+
+
+def named(year: AllowanceYear) -> str:
+    """`2026/27`."""
+    return f"{year.begins}/{(year.begins + 1) % 100:02}"
+
+
+def bars(committed: int, paid: int) -> tuple[Bar, ...]:
+    return Bar("committed", committed, pounds(committed)), Bar("paid", paid, pounds(paid))
+
+
+def whole_year(
+    year: AllowanceYear, budget: int | None, committed: dict[int, int], paid: dict[int, int]
+) -> tuple[Group, ...]:
+    """The year's sums beside its budget; without one there is nothing to set them beside."""
+    if budget is None:
+        return ()
+    sums = bars(sum(committed.values()), sum(paid.values()))
+    return (Group(f"year {named(year)}", (*sums, Bar("budget", budget, pounds(budget)))),)
 
 
 def takeaway(year: AllowanceYear, committed: dict[int, int], paid: dict[int, int], as_at: date) -> str:
@@ -175,4 +199,16 @@ def takeaway(year: AllowanceYear, committed: dict[int, int], paid: dict[int, int
     )
 
 
-QUESTION: Final = Question("allowances", "Members' allowances paid against the year's commitment, by month", ask)
+def against_budget(year: AllowanceYear, budget: int | None, committed: dict[int, int], paid: dict[int, int]) -> str:
+    """How much of the budget is spoken for, and whether the year's commitment exceeds it."""
+    if budget is None:
+        return f"The year has no budget yet: set it with PUT /allowance-budgets/{year.begins} of finance."
+    every, so_far = sum(committed.values()), sum(paid.values())
+    used = f", {share(so_far, budget)} of it paid and {share(every, budget)} committed" if budget else ""
+    over = f"exceeds it by {pounds(every - budget)}" if every > budget else f"leaves {pounds(budget - every)} of it"
+    return f"The year's budget is {pounds(budget)}{used}; the commitment {over}."
+
+
+QUESTION: Final = Question(
+    "allowances", "Members' allowances paid against the year's commitment and budget, by month", ask
+)

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from reporting.answers import Row, counted, pounds, share
+from reporting.answers import Bar, Group, Row, counted, pounds, share
 from reporting.questions import QUESTIONS, allowances, applications, messages
 from reporting.tests.conftest import Ask
 from reporting.tests.history import History
@@ -177,6 +177,7 @@ def test_without_scheme_or_offices_nothing_is_committed(ask: Ask):
     assert answer.groups == ()
     assert answer.takeaway == (
         "Nothing was committed or paid in the year that began on 1 April 2026, as it was known on 31 May 2026."
+        " The year has no budget yet: set it with PUT /allowance-budgets/2026 of finance."
     )
 
 
@@ -211,7 +212,58 @@ def test_what_was_paid_stands_beside_it_by_month_of_the_run(ask: Ask):
     assert answer.takeaway == (
         "By 31 May 2026 £950.00 was paid, 16 % of the £6,000.00 that the year commits the council to;"
         " £1,000.00 of it was for months that had ended."
+        " The year has no budget yet: set it with PUT /allowance-budgets/2026 of finance."
     )
+    assert {row["budget_pence"] for row in answer.rows} == {None}
+    assert [group.label for group in answer.groups][-1] == "Mar 2027"
+
+
+def budget(history: History, pence: int, on: date = date(2026, 2, 25), year: int = 2026) -> None:
+    history.record("finance.allowance-budget-set", kind="allowance-budget", on=on, year=year, pence=pence, set_on=on)
+
+
+def test_the_budget_of_the_year_stands_beside_what_is_committed_and_paid(ask: Ask):
+    history = History()
+    scheme(history, basic=600_000)
+    entitled(history, uuid4())
+    budget(history, 500_000, year=2025)
+    budget(history, 800_000)
+    paid(history, 1, 50_000, date(2026, 4, 25))
+    answer = ask("allowances", history, date(2026, 4, 30))
+    assert {row["budget_pence"] for row in answer.rows} == {800_000}
+    assert answer.groups[-1] == Group(
+        "year 2026/27",
+        (Bar("committed", 600_000, "£6,000.00"), Bar("paid", 50_000, "£500.00"), Bar("budget", 800_000, "£8,000.00")),
+    )
+    assert answer.takeaway == (
+        "By 30 April 2026 £500.00 was paid, 8 % of the £6,000.00 that the year commits the council to;"
+        " £500.00 of it was for months that had ended."
+        " The year's budget is £8,000.00, 6 % of it paid and 75 % committed; the commitment leaves £2,000.00 of it."
+    )
+
+
+def test_a_revised_budget_counts_from_the_day_on_which_it_was_recorded(ask: Ask):
+    history = History()
+    scheme(history, basic=600_000)
+    entitled(history, uuid4())
+    budget(history, 600_000)
+    budget(history, 480_000, on=date(2026, 7, 15))
+    before, after = (ask("allowances", history, date(2026, 7, day)).takeaway for day in (14, 15))
+    assert before.endswith(
+        "The year's budget is £6,000.00, 0 % of it paid and 100 % committed; the commitment leaves £0.00 of it."
+    )
+    assert after.endswith(
+        "The year's budget is £4,800.00, 0 % of it paid and 125 % committed; the commitment exceeds it by £1,200.00."
+    )
+
+
+def test_of_a_budget_of_nothing_there_is_no_share(ask: Ask):
+    history = History()
+    scheme(history, basic=600_000)
+    entitled(history, uuid4())
+    budget(history, 0)
+    said = ask("allowances", history, date(2026, 4, 30)).takeaway
+    assert said.endswith("The year's budget is £0.00; the commitment exceeds it by £6,000.00.")
 
 
 def test_offices_and_pay_count_from_the_day_on_which_they_were_recorded(ask: Ask):
@@ -304,7 +356,7 @@ def test_a_message_counts_by_what_became_of_it_last(ask: Ask):
 def test_every_fact_that_a_question_names_is_an_event_of_the_published_language():
     assert {finance, notifications, registration}, "imported, so that their events are known"
     published = {wire.split(".")[2] for wire in REGISTRY.by_wire}
-    states = {"objection-upheld", "allowance-scheme", "allowance-entitlements", "pay-year"}
+    states = {"objection-upheld", "allowance-scheme", "allowance-budget", "allowance-entitlements", "pay-year"}
     for query in (applications.APPLICATIONS, messages.MESSAGES, allowances.FACTS, str(applications.ENDS)):
         assert set(re.findall(r"'([a-z]+(?:-[a-z]+)+)'", query)) - states <= published
 
