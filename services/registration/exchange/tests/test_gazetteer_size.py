@@ -1,7 +1,6 @@
 """A whole council is imported and allocated in bounded memory."""
 
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -10,6 +9,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+
+from shared.eventcore.testing.memory import largest_resident
 
 PROPERTIES = 110_000
 BOUND = 512 * 2**20
@@ -47,7 +48,7 @@ def import_everything(electors: int) -> dict[str, int]:
         with read_supply([file]) as supply:
             counts["allocated"] = sum(a.code is not None for a in allocator.allocate(positions()))
             counts["refused"] = supply.refused.total()
-    return counts | {"bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024}
+    return counts | {"bytes": largest_resident()}
 
 
 @pytest.mark.load

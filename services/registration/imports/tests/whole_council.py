@@ -6,7 +6,6 @@ Prints what came of it, how long each part took, and the largest resident size, 
 from __future__ import annotations
 
 import json
-import resource
 import sys
 import tempfile
 import time
@@ -19,6 +18,7 @@ import uvloop
 from deploy.sample.council import Council
 from deploy.sample.gazetteer import gazetteer_csv
 from services.registration.imports.tests.office import opened
+from shared.eventcore.testing.memory import largest_resident
 
 
 async def whole_council(database: str, keys: Path, electors: int) -> dict[str, Any]:
@@ -36,8 +36,7 @@ async def whole_council(database: str, keys: Path, electors: int) -> dict[str, A
             await office.jobs.idle()
             seconds = time.perf_counter() - started
         report = await office.report(answer.json()["id"])
-    kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return {"report": report, "seconds": round(seconds, 1), "file": size, "bytes": kilobytes * 1024}
+    return {"report": report, "seconds": round(seconds, 1), "file": size, "bytes": largest_resident()}
 
 
 async def chunks(file: Any) -> Any:
