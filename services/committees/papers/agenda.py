@@ -7,14 +7,12 @@ fonts it brings along; what officers wrote reaches it as data and is never read 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, Final
 
-import typst
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from shared.events.committees import (
@@ -28,6 +26,7 @@ from shared.events.committees import (
 )
 from shared.events.definition import known
 from shared.events.values_committees import Sitting
+from shared.service.printing import typeset
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 
@@ -147,17 +146,13 @@ def html(pack: Pack) -> str:
 
 
 def pdf(pack: Pack) -> bytes:
-    """The same content byte for byte each time. Blocks for some hundredths of a second: call it in a thread."""
+    """As PDF/UA-1. Call it in a thread. Raises `Problem`."""
     told = {
         "title": pack.title, "committee": pack.committee, "restricted": pack.restricted, "place": pack.place,
         "when": f"{long_date(pack.sitting.day)}, {clock(pack.sitting.starts)}", "published": long_date(pack.published),
         "lines": [asdict(line) for line in pack.lines],
     }  # fmt: skip
-    written: bytes = typst.compile(
-        TEMPLATES / "agenda.typ", format="pdf", pdf_standards="ua-1", ignore_system_fonts=True,
-        sys_inputs={"pack": json.dumps(told, ensure_ascii=False)},
-    )  # fmt: skip
-    return written
+    return typeset(TEMPLATES / "agenda.typ", "pack", told)
 
 
 def long_date(day: date) -> str:

@@ -5,13 +5,13 @@ What officers wrote reaches both templates as data and is never read as markup.
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
-import typst
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from shared.service.printing import typeset
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 _HTML: Final = Environment(
@@ -67,13 +67,5 @@ def html(paper: Paper) -> str:
 
 
 def pdf(paper: Paper) -> bytes:
-    """The same content byte for byte each time. Blocks for some hundredths of a second: call it in a thread."""
-    written: bytes = typst.compile(
-        (TEMPLATES / "paper.typ").read_bytes(),
-        format="pdf",
-        sys_inputs={"paper": json.dumps(asdict(paper))},
-        pdf_standards=["ua-1"],
-        ignore_system_fonts=True,
-        timestamp=0,
-    )
-    return written
+    """As PDF/UA-1. Call it in a thread. Raises `Problem`."""
+    return typeset(TEMPLATES / "paper.typ", "paper", asdict(paper))

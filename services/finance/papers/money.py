@@ -5,14 +5,13 @@ All words reach the template as data and are never read as markup.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-import typst
+from shared.service.printing import typeset
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 
@@ -57,13 +56,9 @@ class InvoicePaper:
 
 
 def pdf(paper: StatementPaper | InvoicePaper) -> bytes:
-    """The paper as PDF/UA-1."""
+    """As PDF/UA-1. Call it in a thread. Raises `Problem`."""
     template = "statement.typ" if isinstance(paper, StatementPaper) else "invoice.typ"
-    written: bytes = typst.compile(
-        TEMPLATES / template, format="pdf", pdf_standards="ua-1", ignore_system_fonts=True,
-        sys_inputs={"paper": json.dumps(asdict(paper), ensure_ascii=False)},
-    )  # fmt: skip
-    return written
+    return typeset(TEMPLATES / template, "paper", asdict(paper))
 
 
 def pounds(pence: int) -> str:
