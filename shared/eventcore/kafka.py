@@ -201,6 +201,17 @@ async def empty_topics(
             await asyncio.sleep(0.1)
 
 
+async def await_leaders(bootstrap: str, names: Sequence[str], *, seconds: float = 30) -> None:
+    """Return when every partition of these topics has a leader: a new topic is listed some moments before. Raises
+    `KafkaError`, `TimeoutError`."""
+    async with _admin(bootstrap) as admin, asyncio.timeout(seconds):
+        while True:
+            partitions = [topic["partitions"] for topic in await admin.describe_topics(list(names))]
+            if all(each and all(partition["leader"] >= 0 for partition in each) for each in partitions):
+                return
+            await asyncio.sleep(0.1)
+
+
 def _topics(context: str, partitions: int, replication: int) -> list[NewTopic]:
     return [
         NewTopic(topic_of(context), partitions, replication, topic_configs={"retention.ms": "-1"}),

@@ -20,7 +20,7 @@ from prometheus_client import Gauge
 from pydantic import BaseModel
 
 from shared.eventcore.clock import system_clock
-from shared.eventcore.kafka import PARTITIONS, topic_of
+from shared.eventcore.kafka import PARTITIONS, await_leaders, topic_of
 from shared.events.definition import REGISTRY
 from shared.service.auth import Authority, requires
 from shared.service.service import Live
@@ -97,6 +97,12 @@ class Counting:
             app = self._app = self._make(scratch)
             self._problem = None
             try:
+                # Faust counts the partitions of a changelog once, when it joins: all of them must be there by then.
+                await app.maybe_start_producer()
+                changelogs = [table.table.changelog_topic for table in self._tables.values()]
+                for changelog in changelogs:
+                    await changelog.maybe_declare()
+                await await_leaders(self._bootstrap, [changelog.get_topic_name() for changelog in changelogs])
                 await app.start()
                 while not (stop.is_set() or app.should_stop or self._problem):
                     self._look()
@@ -135,9 +141,7 @@ class Counting:
                 async for event in stream.events():
                     self._count({name: value.decode() for name, value in event.headers.items()})
             except Exception as problem:
-                # Faust would start this agent again on the same consumer. A new app looks afresh: on a first start not every
-                # partition of the changelog may have had a leader.
-                self._problem = problem
+                self._problem = problem  # Faust would start this agent again, on the consumer that broke it
                 raise
 
         app.agent(topic, name=f"{self._group}.count")(count)
