@@ -19,7 +19,7 @@ TEMPLATE = """
 
 
 @pytest.fixture
-def template(tmp_path) -> Path:
+def template(tmp_path: Path) -> Path:
     file = tmp_path / "paper.typ"
     file.write_text(TEMPLATE)
     return file
