@@ -20,6 +20,7 @@ from shared.eventcore.applying import TRANSIENT, describe
 from shared.eventcore.checkpoints import Conn
 from shared.eventcore.clock import Clock, wall_clock
 from shared.eventcore.deciding import Decider, Refused
+from shared.eventcore.errors import VersionConflict
 from shared.eventcore.execute import Executor
 from shared.eventcore.recording import Metadata
 
@@ -72,13 +73,19 @@ class Deadlines:
                 now,
                 BATCH,
             )
+            settled = 0
             for row in rows:
                 # The command id makes a crash between the command and this transaction's commit harmless.
-                outcome = await self._carry_out(row, execute)
+                try:
+                    outcome = await self._carry_out(row, execute)
+                except VersionConflict:  # a busy stream: at the next look, and nobody waits for it
+                    log.warning("deadline.stream_busy", stream_id=row["stream_id"])
+                    continue
                 await conn.execute(
                     "UPDATE deadline SET settled_at = $2, outcome = $3 WHERE id = $1", row["id"], now, outcome
                 )
-        return len(rows)
+                settled += 1
+        return settled
 
     async def _carry_out(self, row: asyncpg.Record, execute: Executor) -> str:
         decider, _, adapter = self._known[row["command"]]

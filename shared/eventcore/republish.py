@@ -27,11 +27,13 @@ TAKE_SECONDS = 0.05
 async def republish(conn: Conn, context: str, bootstrap: str, *, partitions: int = PARTITIONS) -> None:
     """Empty the context's topics, or make them, and have everything published again; relays at work meanwhile stand by.
 
-    `conn` is the owner's. Returns when relays may begin; they take the shards by themselves. Raises `KafkaError`.
+    `conn` is the owner's. Returns when relays may begin; they take the shards by themselves. Raises `KafkaError`,
+    `TimeoutError`: do it again.
     """
     async with _all_shards(conn):
-        await empty_topics(bootstrap, context, partitions=partitions)
+        # In this order: a failure in between has records come twice, which readers drop, and none missing.
         await forget_what_was_published(conn, context)
+        await empty_topics(bootstrap, context, partitions=partitions)
     log.info("topics.emptied", context=context)
 
 

@@ -120,7 +120,9 @@ async def trail(
     type: Annotated[
         str | None, Query(max_length=100, description="wire type, or its end, such as elector-added.v1")
     ] = None,
-    day: Annotated[date | None, Query(description="the day in London on which it was recorded")] = None,
+    day: Annotated[
+        date | None, Query(le=date(2999, 12, 31), description="the day in London on which it was recorded")
+    ] = None,
 ) -> Page[AuditLine]:
     """The trail, newest first."""
     query = select(*Audited.__table__.columns)

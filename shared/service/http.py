@@ -124,7 +124,7 @@ async def printable(request: Request) -> None:
     faults = [
         name for name, value in (*request.path_params.items(), *request.query_params.multi_items()) if NUL in str(value)
     ]
-    kind = request.headers.get("content-type", "").partition(";")[0].strip()
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind.endswith("json") and b"\\u0000" in await request.body():
         faults += _with_nul(await request.json(), "body")
     if faults:

@@ -77,7 +77,9 @@ def words(item: Item) -> str:
 
 
 def message_id(item: Item, relay: Relay) -> str:
-    return f"<{item.message.message_id}@{relay.sender.rpartition('@')[2].rstrip('>')}>"
+    """The same until the mail was taken, so that what is sent again by mistake is known for the same; another one after
+    that, because what came back and is sent anew is not."""
+    return f"<{item.message.message_id}.{len(item.earlier) + 1}@{relay.sender.rpartition('@')[2].rstrip('>')}>"
 
 
 class Smtp:

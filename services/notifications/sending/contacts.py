@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Final
 
+import httpx
 from pydantic import TypeAdapter, ValidationError
 
 from shared.events.values_notifications import Recipient, RecipientKind
-from shared.service.peers import PeerAway, Peers, body_of
+from shared.service.peers import PeerAway, Peers
 
 OWNERS: Final[dict[RecipientKind, str]] = {
     "applicant": "registration",
@@ -35,12 +36,17 @@ class Contact:
 
 
 class NoSuchCorrespondent(Exception):
-    """The owner knows nobody by this id, or no longer (they were erased), or writes to this person alone (an anonymous
-    elector). Asking again changes nothing."""
+    """The owner knows this person no longer (they were erased), or writes to them alone (an anonymous elector). Asking again
+    changes nothing."""
 
 
 class OwnerAway(Exception):
-    """The owner cannot be asked now, or does not let us. Try later."""
+    """The owner cannot be asked now. Try later."""
+
+
+class NotSaid(OwnerAway):
+    """The owner answers, but not about this person: it does not let us, cannot, or says what nobody understands. Others may
+    be asked about meanwhile. Denied looks like not found, so a 404 says nothing about anybody."""
 
 
 class Contacts:
@@ -50,25 +56,29 @@ class Contacts:
         self._peers = peers
 
     async def of(self, recipient: Recipient, authority: str) -> Contact:
-        """Raises `NoSuchCorrespondent` (not to be written to by us) or `OwnerAway` (try later)."""
+        """Raises `NoSuchCorrespondent` (not to be written to by us), `OwnerAway` or `NotSaid` (try later)."""
         owner = OWNERS[recipient.kind]
         path = f"/correspondents/{recipient.kind}/{recipient.id}"
         try:
             answer = await self._peers.get(owner, path, authority, reason="to send a message")
-            if answer.status_code in {HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.GONE}:
-                raise NoSuchCorrespondent(recipient.kind)
-            if not answer.is_success:
-                raise OwnerAway(f"{owner} answered {answer.status_code}")
-            return _contact(owner, body_of(answer))
         except PeerAway as away:
             raise OwnerAway(str(away)) from None
+        if answer.status_code == HTTPStatus.GONE or _is_anonymous(answer):
+            raise NoSuchCorrespondent(recipient.kind)
+        if not answer.is_success:
+            raise NotSaid(f"{owner} answered {answer.status_code}")
+        return _contact(owner, answer)
 
 
 _READ: Final = TypeAdapter(Contact)
 
 
-def _contact(owner: str, body: Any) -> Contact:
+def _contact(owner: str, answer: httpx.Response) -> Contact:
     try:
-        return _READ.validate_python(body)
+        return _READ.validate_json(answer.content)
     except ValidationError:  # its text would quote the answer
-        raise OwnerAway(f"{owner} answered something other than a contact") from None
+        raise NotSaid(f"{owner} answered something other than a contact") from None
+
+
+def _is_anonymous(answer: httpx.Response) -> bool:
+    return answer.status_code == HTTPStatus.CONFLICT and b":anonymous-entry" in answer.content

@@ -12,7 +12,7 @@ import asyncpg
 import structlog
 
 from services.notifications.messages.decider import Command, Queued, RecordFailure, messages
-from services.notifications.sending.contacts import Contact, Contacts, NoSuchCorrespondent, OwnerAway
+from services.notifications.sending.contacts import Contact, Contacts, NoSuchCorrespondent, NotSaid, OwnerAway
 from shared.eventcore.applying import TRANSIENT
 from shared.eventcore.clock import wall_clock
 from shared.eventcore.deciding import Decider, Refused
@@ -84,18 +84,23 @@ class Desk:
             return await self.reached(case.state.message, case.authority)
         except NoSuchCorrespondent:
             await self.record(case.id, RecordFailure("permanent-failure", self.core.clock()), case.by)
+        except NotSaid as problem:
+            _log.error("owner of a contact does not say it", stream_id=case.id, problem=str(problem))
+            self.leave(case.id, BROKEN)
         except OwnerAway:
             self.leave(case.id, OWNER_AWAY)
         return None
 
     async def reached(self, message: MessageQueued, authority: str) -> Contact:
         """How the recipient is reached now. An owner that was away is not asked for a while, for anybody. Raises
-        `NoSuchCorrespondent`, `OwnerAway`."""
+        `NoSuchCorrespondent`, `OwnerAway`, `NotSaid`."""
         kind = message.recipient.kind
         if kind in self._away and self._away[kind] > self.core.clock():
             raise OwnerAway(kind)
         try:
             return await self._contacts.of(message.recipient, authority)
+        except NotSaid:
+            raise
         except OwnerAway:
             _log.warning("owner of contacts is away", kind=kind)
             self._away[kind] = self.core.clock() + OWNER_AWAY

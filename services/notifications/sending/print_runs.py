@@ -22,7 +22,7 @@ from services.notifications.exchange.print_house import ADDRESSES, Folder, Page,
 from services.notifications.messages.decider import RecordFailure, RecordSent, existing, messages
 from services.notifications.print_jobs.decider import FreezeJob, HandOver, Job, RecordReprint, Withdraw, print_jobs
 from services.notifications.sending.contacts import Contact, NoSuchCorrespondent, OwnerAway
-from services.notifications.sending.desk import AWAY, SETTLING, Case, Desk, attempt_id, following
+from services.notifications.sending.desk import AWAY, OWNER_AWAY, SETTLING, Case, Desk, attempt_id, following
 from services.notifications.templates.rendering import addressed, html, written
 from shared.eventcore.clock import london_date
 from shared.eventcore.deciding import Refused
@@ -164,11 +164,13 @@ class PrintRuns:
         if not isinstance(job, Job) or job.stage != "frozen":
             return
         name = name_of(identity, job.frozen.frozen_at)
-        if not self._folder.published(name):
+        if not (self._folder.published(name) or await self._recorded(job, authority)):
             if not is_as_frozen(job, self._folder.staged(name)):
                 try:
                     content = await self._made_again(job, authority)
                 except OwnerAway:
+                    for letter in job.frozen.letters:  # they are this job's, and keep no newer ones from theirs
+                        self._desk.leave(letter.message_id, OWNER_AWAY)
                     return
                 except Changed:
                     await self._withdraw(job, authority, following(history, f"print-job:{identity}:withdrawn"))
@@ -181,6 +183,14 @@ class PrintRuns:
         by = following(history, f"print-job:{identity}:handed-over")
         await self._desk.carry_out(print_jobs, identity, HandOver(self._core.clock()), by)
         self.printed += len(job.frozen.letters)
+
+    async def _recorded(self, job: Job, authority: str) -> bool:
+        """Whether letters of the job are recorded as sent: then it was published, although it lies there no more."""
+        for letter in job.frozen.letters[:AT_ONCE]:
+            state = existing((await self._core.execute.state(messages, letter.message_id, authority)).state)
+            if printed_as(job.frozen.job_id, letter.seq) in state.references:
+                return True
+        return False
 
     async def _sent(self, turns: asyncio.Semaphore, job: PrintJobId, letter: PrintedLetter, authority: str) -> None:
         async with turns:

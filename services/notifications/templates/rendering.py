@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from html import escape
 from typing import Final
+from unicodedata import category
 
 from services.notifications.templates.registry import long_date
 from services.notifications.templates.wording import words
@@ -19,13 +20,15 @@ from shared.events.notifications import MessageQueued
 from shared.events.values_notifications import Language
 
 FEWEST_LINES, MOST_LINES = 3, 7
-NOT_AT_THE_START: Final = tuple("@()=[]\\/,<>")
+NOT_AT_THE_START: Final = tuple("@()=[]\\/,<>+-")
+"""What GOV.UK Notify refuses, and what a spreadsheet of the print house would take for a formula."""
 POINTS: Final = {False: 12, True: 18}
 REFERENCE: Final[Mapping[Language, str]] = {"en": "Our reference", "cy": "Ein cyfeirnod"}
 
 ADDRESS_UNFIT = Rule(
     "address-unfit",
-    "A letter's address has three to seven lines with the name, none of which begins with one of @ ( ) = [ ] \\ / , < >.",
+    "A letter's address has three to seven lines with the name, none of which holds a control character or begins with one of "
+    "@ ( ) = [ ] \\ / , < > + -.",
     "GOV.UK Notify, send a letter",
     "Put the address right where it is kept.",
     invalid=True,
@@ -59,7 +62,7 @@ def addressed(name: str, lines: Sequence[str]) -> tuple[str, ...]:
     block = tuple(line for line in (" ".join(part.split()) for part in (name, *lines)) if line)
     if not name.strip() or not FEWEST_LINES <= len(block) <= MOST_LINES:
         raise Refused(ADDRESS_UNFIT)
-    if any(line.startswith(NOT_AT_THE_START) for line in block):
+    if any(line.startswith(NOT_AT_THE_START) or any(category(c) == "Cc" for c in line) for line in block):
         raise Refused(ADDRESS_UNFIT)
     return block
 

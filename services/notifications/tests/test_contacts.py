@@ -8,7 +8,7 @@ from uuid import UUID
 import httpx
 import pytest
 
-from services.notifications.sending.contacts import Contact, Contacts, NoSuchCorrespondent, OwnerAway
+from services.notifications.sending.contacts import Contact, Contacts, NoSuchCorrespondent, NotSaid, OwnerAway
 from shared.events.values_notifications import Recipient, RecipientKind
 from shared.service.peers import PeerAway
 
@@ -44,10 +44,19 @@ async def test_the_owner_of_the_name_is_asked(kind: RecipientKind, owner: str):
     assert neighbours.asked == [(owner, f"/correspondents/{kind}/{UUID(int=7)}", "E07000999")]
 
 
-@pytest.mark.parametrize("status", [404, 409, 410])
-async def test_whoever_is_unknown_erased_or_not_ours_to_write_to_is_never_asked_for_again(status: int):
+@pytest.mark.parametrize(
+    "answer",
+    [httpx.Response(410, json={}), httpx.Response(409, json={"type": "urn:moothall:problem:anonymous-entry"})],
+)
+async def test_whoever_is_erased_or_not_ours_to_write_to_is_never_asked_for_again(answer: httpx.Response):
     with pytest.raises(NoSuchCorrespondent):
-        await of(httpx.Response(status, json={}))
+        await of(answer)
+
+
+@pytest.mark.parametrize("status", [403, 404, 409, 422])
+async def test_a_denial_says_nothing_about_the_person_and_nothing_is_held_against_the_message(status: int):
+    with pytest.raises(NotSaid):
+        await of(httpx.Response(status, json={"type": "urn:moothall:problem:not-found"}))
 
 
 @pytest.mark.parametrize(

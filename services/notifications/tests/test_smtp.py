@@ -16,10 +16,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from services.notifications.exchange.smtp import Relay, Smtp
-from services.notifications.messages.decider import messages
+from services.notifications.messages.decider import RecordFailure, messages
 from services.notifications.sending.carrying import Closed, Item, NotTaken, Taken
 from services.notifications.sending.contacts import Contact
 from services.notifications.tests.sending_office import ADA, AUTHORITY, dies_before_it_records, listen_for_mail
+from shared.eventcore.recording import Metadata
 from shared.events.notifications import MessageQueued
 from shared.events.values_notifications import MessageId, Recipient
 
@@ -37,7 +38,7 @@ async def test_an_email_arrives_with_an_id_of_its_own_and_words_that_need_no_pic
     await office.look(office.by_smtp(post))
     (mail,) = [email.message_from_bytes(path.read_bytes(), policy=parsed) for path in post.mail.iterdir()]
     assert (mail["From"], mail["To"]) == ("office@example.org", "ada@example.org")
-    assert mail["Message-ID"] == f"<{message}@example.org>"
+    assert mail["Message-ID"] == f"<{message}.1@example.org>"
     assert mail["Subject"] == "Receipt for your payment"
     assert abs(mail["Date"].datetime - office.core.clock()) < timedelta(minutes=1)
     assert mail.get_content_type() == "text/plain"
@@ -47,7 +48,7 @@ async def test_an_email_arrives_with_an_id_of_its_own_and_words_that_need_no_pic
     assert str(message) in words
     (attempt,) = await office.attempts(message)
     assert (await office.row(message))["status"] == "sent"
-    assert attempt["provider_reference"] == f"<{message}@example.org>"
+    assert attempt["provider_reference"] == f"<{message}.1@example.org>"
 
 
 async def test_where_somebody_may_ask_to_be_written_to_otherwise_stands_in_the_header(office, post):
@@ -138,6 +139,23 @@ async def test_a_mail_server_that_is_away_holds_nothing_against_the_message(offi
     office.later(timedelta(seconds=6))
     await office.look(office.by_smtp(post))
     assert (await office.row(message))["status"] == "sent"
+
+
+async def test_an_email_that_came_back_goes_once_more_and_not_for_ever(office, post):
+    message = await office.queue("email")
+    await office.look(office.by_smtp(post))
+    by = Metadata("officer", AUTHORITY, "c-1", command_id="bounced")
+    await office.core.execute(messages, message, RecordFailure("temporary-failure", office.core.clock()), by=by)
+    office.later(timedelta(days=2))
+    for _ in range(3):
+        await office.look(office.by_smtp(post))
+        office.later(timedelta(minutes=1))
+    assert len(post.mails) == 2
+    assert (await office.row(message))["status"] == "sent"
+    assert [a["provider_reference"][-15:] for a in await office.attempts(message)] == [
+        ".1@example.org>",
+        ".2@example.org>",
+    ]
 
 
 async def test_an_email_that_goes_again_after_a_death_is_the_same_email(office, post):

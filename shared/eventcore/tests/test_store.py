@@ -131,6 +131,17 @@ async def test_another_authority_sees_and_changes_nothing(core: Core):
         await core.execute(notices, stream, command, by=by(authority="E07000001"))
 
 
+async def test_two_councils_that_ask_for_one_stream_at_the_same_moment_are_answered_each_for_itself(core: Core):
+    stream = uuid4()
+    await core.pin("church door", stream=stream)
+    other, own, again = await asyncio.gather(
+        core.execute.store.load(stream, "E07000001"),
+        core.execute.store.load(stream, AUTHORITY),
+        core.execute.store.load(stream, "E07000001"),
+    )
+    assert (len(other.events), len(own.events), len(again.events)) == (0, 1, 0)
+
+
 async def test_many_streams_append_at_once_in_one_batch(core: Core):
     receipts = await asyncio.gather(*(core.pin(f"tree {i}") for i in range(300)))
     assert len({r.position for r in receipts}) == 300
