@@ -293,6 +293,12 @@ async def test_no_text_holds_a_character_that_no_view_could_keep(client, path, b
     assert [(error["field"], error["rule"]) for error in answer.json()["errors"]] == [(field, "nul-character")]
 
 
+async def test_that_character_is_found_however_the_kind_of_body_is_written(client):
+    said = '{"name": "A\\u0000da", "age": 1}'
+    answer = await client.post("/people", content=said, headers=command(**{"Content-Type": "Application/JSON"}))
+    assert (answer.status_code, answer.json()["errors"][0]["rule"]) == (422, "nul-character")
+
+
 async def test_a_text_that_only_speaks_of_that_character_is_taken(client):
     assert (await add(client, r"\u0000")).status_code == 200
 
