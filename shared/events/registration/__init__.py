@@ -1,0 +1,11 @@
+"""What happens in electoral registration, a module for each thing decided. Import events from here.
+
+Every person's data is sealed under `person_id`. Free text written by officers about a person is personal too.
+Fields are only ever added, and only with a default.
+"""
+
+from shared.events.registration.absent_votes import *  # noqa: F403
+from shared.events.registration.applications import *  # noqa: F403
+from shared.events.registration.electors import *  # noqa: F403
+from shared.events.registration.notices import *  # noqa: F403
+from shared.events.registration.properties import *  # noqa: F403
