@@ -17,6 +17,8 @@ ElectorId = NewType("ElectorId", UUID)
 """One entry on the register for its whole life; the printed number may change, this never does."""
 PropertyId = NewType("PropertyId", UUID)
 PostalVoteId = NewType("PostalVoteId", UUID)
+PotentialElectorId = NewType("PotentialElectorId", UUID)
+"""Somebody who should be registered and is not: the stream of the invitation to apply."""
 NoticeId = NewType("NoticeId", UUID)
 
 Uprn = NewType("Uprn", int)
