@@ -17,10 +17,18 @@ from services.registration.views.applications import Applications
 from services.registration.views.electors import Electors
 from services.registration.views.properties import Properties
 from services.registration.views.register import Register
+from services.registration.views.register_checks import RegisterChecks
 from services.registration.views.search import Search
 from shared.eventcore.projection import View
 
-VIEWS: tuple[View, ...] = (Applications.view, Properties.view, Register.view, Electors.view, Search.view)
+VIEWS: tuple[View, ...] = (
+    Applications.view,
+    Properties.view,
+    Register.view,
+    Electors.view,
+    Search.view,
+    RegisterChecks.view,
+)
 ROUTERS: tuple[APIRouter, ...] = (
     queue.router,
     properties.router,
