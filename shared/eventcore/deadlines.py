@@ -6,7 +6,6 @@ import asyncio
 import hashlib
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -56,7 +55,7 @@ class Deadlines:
             " DO UPDATE SET due_at = excluded.due_at, arguments = excluded.arguments, metadata = excluded.metadata"
             " WHERE d.settled_at IS NULL",
             deadline_id(stream_id, purpose), by.authority, stream_id, purpose, name,
-            self._known[name][2].dump_json(command).decode(), orjson.dumps(asdict(by)).decode(), due_at,
+            self._known[name][2].dump_json(command).decode(), orjson.dumps(by._asdict()).decode(), due_at,
         )  # fmt: skip
 
     async def call_off(self, conn: Conn, stream_id: UUID, purpose: str, now: datetime) -> None:
@@ -89,7 +88,7 @@ class Deadlines:
 
     async def _carry_out(self, row: asyncpg.Record, execute: Executor) -> str:
         decider, _, adapter = self._known[row["command"]]
-        by = replace(Metadata(**orjson.loads(row["metadata"])), command_id=f"deadline:{row['id']}", origin="deadline")
+        by = Metadata(**{**orjson.loads(row["metadata"]), "command_id": f"deadline:{row['id']}", "origin": "deadline"})
         try:
             await execute(decider, row["stream_id"], adapter.validate_json(row["arguments"]), by=by)
         except Refused as refusal:

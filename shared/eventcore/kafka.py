@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 import orjson
@@ -38,8 +37,7 @@ def seal_topic_of(context: str) -> str:
     return f"{context}.seals.v1"
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(NamedTuple):
     """One event as it stands in the store and travels on Kafka: still sealed, not yet decoded."""
 
     context: str
@@ -63,11 +61,12 @@ class Stored:
         return f"{self.stream_id}@{self.version}"
 
     @classmethod
-    def from_row(cls, context: str, row: Record | Mapping[str, Any]) -> Stored:
-        """From a row of the `outbox` view."""
+    def from_row(cls, context: str, row: Record) -> Stored:
+        """From a row of the `outbox` view, whose columns stand in this order."""
+        position, shard, stream_id, kind, version, wire, authority, payload, metadata, occurred, recorded, content = row
         return cls(
-            context, row["position"], row["shard"], row["stream_id"], row["kind"], row["version"], row["type"], row["authority"],
-            row["payload"], metadata_from(row["metadata"], row["authority"]), row["occurred_at"], row["recorded_at"], row["content_hash"],
+            context, position, shard, stream_id, kind, version, wire, authority, payload, metadata_from(metadata, authority),
+            occurred, recorded, content,
         )  # fmt: skip
 
     def headers(self, previous: int) -> list[Header]:
@@ -133,8 +132,7 @@ class Stored:
         return cls.from_record(_Kept([(k, v.encode()) for k, v in kept["headers"].items()], kept["value"].encode()))
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
+class _Kept(NamedTuple):
     headers: list[Header]
     value: bytes
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -152,8 +152,7 @@ class PolicyReader:
             lookup = Lookup(self._execute, self._opener, conn, event.authority, attempt)
             steps = self.policy.react(await self.policy.given(lookup, event), event)
         for ordinal, step in enumerate(steps):
-            by = replace(
-                event.metadata,
+            by = event.metadata._replace(
                 actor=f"policy:{self.policy.name}",
                 causation_id=event.id,
                 command_id=command_id(self.policy.name, event.id, ordinal),
@@ -162,7 +161,7 @@ class PolicyReader:
             )
             match step:
                 case Do():
-                    if not await self._do(step, replace(by, reason=step.reason)):
+                    if not await self._do(step, by._replace(reason=step.reason)):
                         return False
                 case Later(due_at, decider, stream_id, command, purpose):
                     await self._deadlines.set(conn, stream_id, purpose, due_at, decider, command, by)

@@ -20,6 +20,8 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from operator import itemgetter
 from typing import Any, Protocol, TypeVar, cast
 
 import orjson
@@ -139,6 +141,7 @@ class _Shape:
         self.name = f'"{schema}"."{table.name}"'
         self.types = {c.name: c.type.compile(dialect=_DIALECT) for c in table.columns}
         self.key = tuple(c.name for c in table.primary_key.columns)
+        self.key_of = _taking(self.key)
         self.defaults = {
             c.name: c.default.arg for c in table.columns if isinstance(c.default, ScalarElementColumnDefault)
         }
@@ -166,14 +169,27 @@ class _Shape:
         return " AND ".join(f"t.{k} = u.{k}" for k in self.key)
 
 
-@dataclass(slots=True)
-class _Change:
-    """What a batch does to one key, merged: a removal, or a whole row, or increments and then changes."""
+_shape = lru_cache(256)(_Shape)
 
-    removed: bool = False
-    row: Row | None = None
+
+def _taking(columns: tuple[str, ...]) -> Callable[[Row], Key]:
+    """What takes these values out of a row, as a tuple."""
+    if len(columns) > 1:
+        return itemgetter(*columns)
+    (column,) = columns
+    return lambda row: (row[column],)
+
+
+@dataclass(slots=True)
+class _Patch:
+    """Increments, and then changes, of one key."""
+
     added: Row = field(default_factory=dict)
     changed: Row = field(default_factory=dict)
+
+
+_Merged = Row | _Patch | None
+"""What a batch does to one key: it leaves a whole row there, or patches what stands, or (None) removes it."""
 
 
 class ViewTransaction:
@@ -181,44 +197,35 @@ class ViewTransaction:
 
     def __init__(self, conn: Conn, view: View, schema: str) -> None:
         self._conn = conn
-        self._shapes = {model: _Shape(model, schema) for model in view.tables}
+        self._shapes = {model: _shape(model, schema) for model in view.tables}
         # Rounds of merged changes: a key that must first be changed and then incremented goes on in the next round.
-        self._rounds: dict[type[ViewTable], list[dict[Key, _Change]]] = {model: [{}] for model in view.tables}
-
-    def _change(self, model: type[ViewTable], values: Row, *, again: bool = False) -> tuple[_Change, Row]:
-        key = tuple(values[k] for k in self._shapes[model].key)
-        rounds = self._rounds[model]
-        if again:
-            rounds.append({})
-        return rounds[-1].setdefault(key, _Change()), values
+        self._rounds: dict[type[ViewTable], list[dict[Key, _Merged]]] = {model: [{}] for model in view.tables}
 
     def put(self, model: type[ViewTable], **values: Any) -> None:
         """Write a whole row, replacing the one of the same key."""
-        change, row = self._change(model, values)
-        change.removed, change.row = False, {**self._shapes[model].defaults, **row}
-        change.added, change.changed = {}, {}
+        shape = self._shapes[model]
+        self._rounds[model][-1][shape.key_of(values)] = {**shape.defaults, **values} if shape.defaults else values
 
     def change(self, model: type[ViewTable], **values: Any) -> None:
         """Set some columns of the row with this key; nothing happens when there is none."""
-        change, row = self._change(model, values)
-        if change.removed:
-            return
-        if change.row is not None:
-            change.row.update(row)
-        else:
-            change.changed.update(row)
+        merged = self._rounds[model][-1].setdefault(self._shapes[model].key_of(values), _Patch())
+        if isinstance(merged, _Patch):
+            merged.changed.update(values)
+        elif merged is not None:
+            merged.update(values)
 
     def increment(self, model: type[ViewTable], **values: Any) -> None:
         """Add to number columns of the row with this key. A new row starts at the columns' defaults; other values given
         here are used only then."""
-        shape = self._shapes[model]
-        change, row = self._change(model, values)
-        if change.changed:
-            change, row = self._change(model, values, again=True)
-        if change.removed:
-            change.removed, change.row = False, dict(shape.defaults)
-        into = change.added if change.row is None else change.row
-        for column, value in row.items():
+        shape, rounds = self._shapes[model], self._rounds[model]
+        key = shape.key_of(values)
+        merged = rounds[-1].setdefault(key, _Patch())
+        if merged is None:
+            merged = rounds[-1][key] = dict(shape.defaults)
+        elif isinstance(merged, _Patch) and merged.changed:
+            rounds.append({key: (merged := _Patch())})
+        into = merged.added if isinstance(merged, _Patch) else merged
+        for column, value in values.items():
             if column in shape.numbers:
                 into[column] = into.get(column, 0) + value
             else:
@@ -226,8 +233,7 @@ class ViewTransaction:
 
     def remove(self, model: type[ViewTable], **key: Any) -> None:
         """Remove the row with this key."""
-        change, _ = self._change(model, key)
-        change.removed, change.row, change.added, change.changed = True, None, {}, {}
+        self._rounds[model][-1][self._shapes[model].key_of(key)] = None
 
     async def get(self, model: type[ViewTable], **key: Any) -> Row | None:
         """The row as this batch leaves it so far. Costs a round trip: prefer blind writes."""
@@ -262,11 +268,11 @@ class ViewTransaction:
         rounds, shape = self._rounds[model], self._shapes[model]
         self._rounds[model] = [{}]
         for changes in rounds:
-            # In a round a key has one of: a removal, a whole row, or increments and then changes.
-            await self._remove(shape, [key for key, c in changes.items() if c.removed])
-            await self._put(shape, [c.row for c in changes.values() if c.row is not None])
-            await self._increment(shape, [c.added for c in changes.values() if c.added])
-            await self._set(shape, [c.changed for c in changes.values() if c.changed])
+            patches = [merged for merged in changes.values() if isinstance(merged, _Patch)]
+            await self._remove(shape, [key for key, merged in changes.items() if merged is None])
+            await self._put(shape, [merged for merged in changes.values() if isinstance(merged, dict)])
+            await self._increment(shape, [patch.added for patch in patches if patch.added])
+            await self._set(shape, [patch.changed for patch in patches if patch.changed])
 
     async def _run(self, shape: _Shape, sql: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
         listed = list(rows)

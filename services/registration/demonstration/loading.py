@@ -6,7 +6,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -88,7 +88,7 @@ class Teller:
 
     async def _do(self, on: date, step: Do, cause: str) -> Receipt:
         command_id = f"{self.by.actor}:{on}:{step.stream_id}:{type(step.command).__name__}"
-        by = replace(self.by, command_id=command_id, causation_id=cause, reason=step.reason)
+        by = self.by._replace(command_id=command_id, causation_id=cause, reason=step.reason)
         return await self.execute(step.decider, step.stream_id, step.command, by=by)
 
 

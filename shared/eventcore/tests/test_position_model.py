@@ -8,7 +8,7 @@ happens, a reader has applied a prefix of each shard, in order and once; and in 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -33,7 +33,7 @@ members = st.integers(0, 1)
 
 
 def record(shard: int, position: int, previous: int) -> Stored:
-    return replace(EVENT, shard=shard, position=position, previous=previous)
+    return EVENT._replace(shard=shard, position=position, previous=previous)
 
 
 @dataclass

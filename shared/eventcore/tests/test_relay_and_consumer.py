@@ -6,7 +6,6 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from uuid import uuid4
 
 import asyncpg
@@ -108,7 +107,7 @@ async def test_what_is_stored_reaches_the_topic_in_order_with_its_place_and_caus
     in_order_and_whole(records, {r.position for r in receipts})
     one = next(r for r in records if r.stream_id == receipts[0].stream_id)
     [stored] = await core.store.stream(receipts[0].stream_id, AUTHORITY)
-    assert replace(one, previous=-1) == stored, "Kafka carries the event as it is stored: sealed, with its hash"
+    assert one._replace(previous=-1) == stored, "Kafka carries the event as it is stored: sealed, with its hash"
 
 
 async def test_a_view_follows_and_a_reader_can_wait_for_his_own_write(core: Core, kafka_bootstrap: str):

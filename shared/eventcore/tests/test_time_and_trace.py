@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import uuid4
 
@@ -56,7 +55,7 @@ async def test_the_trace_of_a_request_goes_on_into_the_view(core: Core, monkeypa
     monkeypatch.setattr(tracing, "_tracer", provider.get_tracer("test"))
     trace_id = "0af7651916cd43dd8448eb211c80319c"
     command = Pin(uuid4(), "words", "pump", core.clock().date())
-    await core.execute(notices, uuid4(), command, by=replace(by(), traceparent=f"00-{trace_id}-b7ad6b7169203331-01"))
+    await core.execute(notices, uuid4(), command, by=by()._replace(traceparent=f"00-{trace_id}-b7ad6b7169203331-01"))
     await core.set_up_views(Board.view)  # type: ignore[attr-defined]
     await core.catch_up(Board.view)  # type: ignore[attr-defined]
     [span] = spans.get_finished_spans()
