@@ -8,6 +8,9 @@ from services.registration.electors.commands import RemoveElector
 from services.registration.electors.decider import electors as entries
 from services.registration.imports.api import router as imports
 from services.registration.imports.jobs import import_jobs
+from services.registration.invitations.api import router as invitations
+from services.registration.invitations.commands import GiveInvitation, GiveReminder
+from services.registration.invitations.decider import invitations as potential_electors
 from services.registration.live import live
 from services.registration.notices.api import router as notices
 from services.registration.policies import POLICIES
@@ -27,10 +30,15 @@ service = Service(
     title="Registration",
     home=Path(__file__).parent,
     description="Properties, applications, electors, postal votes, notices of alteration and the register itself.",
-    routers=(*ROUTERS, applications, electors, postal_votes, properties, imports, notices, trail, reads),
+    routers=(*ROUTERS, applications, electors, postal_votes, properties, imports, notices, invitations, trail, reads),
     views=(*VIEWS, Notices.view, audit_trail("registration")),
     policies=POLICIES,
     live=live,
-    deadlines=((entries, RemoveElector), (arrangements, EndPostalVote)),
+    deadlines=(
+        (entries, RemoveElector),
+        (arrangements, EndPostalVote),
+        (potential_electors, GiveInvitation),
+        (potential_electors, GiveReminder),
+    ),
     parts=(import_jobs,),
 )

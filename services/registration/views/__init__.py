@@ -8,6 +8,7 @@ from services.registration.views import (
     correspondents,
     electors,
     explanations,
+    invitations,
     properties,
     queue,
     register_pages,
@@ -15,6 +16,7 @@ from services.registration.views import (
 )
 from services.registration.views.applications import Applications
 from services.registration.views.electors import Electors
+from services.registration.views.invitations import Invitations
 from services.registration.views.properties import Properties
 from services.registration.views.register import Register
 from services.registration.views.register_checks import RegisterChecks
@@ -28,6 +30,7 @@ VIEWS: tuple[View, ...] = (
     Electors.view,
     Search.view,
     RegisterChecks.view,
+    Invitations.view,
 )
 ROUTERS: tuple[APIRouter, ...] = (
     queue.router,
@@ -37,4 +40,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     electors.router,
     search.router,
     correspondents.router,
+    invitations.router,
 )

@@ -55,6 +55,10 @@ async def of_property(request: Request, authority: Authority, key: PropertyKey) 
     return await history(request, authority, stream_of(key, authority))
 
 
+async def of_invitation(request: Request, authority: Authority, potential_elector_id: UUID) -> list[Recorded[Any]]:
+    return await history(request, authority, potential_elector_id)
+
+
 def stream_of(key: UUID | int, authority: str) -> UUID:
     """The property with this id or UPRN."""
     return key if isinstance(key, UUID) else property_id(Gss(authority), Uprn(key))
@@ -62,6 +66,7 @@ def stream_of(key: UUID | int, authority: str) -> UUID:
 
 ApplicationHistory = Annotated[list[Recorded[Any]], Depends(of_application)]
 ElectorHistory = Annotated[list[Recorded[Any]], Depends(of_elector)]
+InvitationHistory = Annotated[list[Recorded[Any]], Depends(of_invitation)]
 PropertyHistory = Annotated[list[Recorded[Any]], Depends(of_property)]
 """Parameters of a page's route, before its `Reading`: the history of what the path names."""
 
