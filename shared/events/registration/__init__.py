@@ -6,7 +6,10 @@ Fields are only ever added, and only with a default.
 
 from shared.events.registration.absent_votes import *  # noqa: F403
 from shared.events.registration.applications import *  # noqa: F403
+from shared.events.registration.canvass import *  # noqa: F403
+from shared.events.registration.declarations import *  # noqa: F403
 from shared.events.registration.electors import *  # noqa: F403
 from shared.events.registration.invitations import *  # noqa: F403
 from shared.events.registration.notices import *  # noqa: F403
 from shared.events.registration.properties import *  # noqa: F403
+from shared.events.registration.supply import *  # noqa: F403

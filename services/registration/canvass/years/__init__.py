@@ -1,0 +1,1 @@
+"""A council's canvass of one year, from its start to its close."""
