@@ -15,13 +15,13 @@ from services.registration.duplicates.likeness import Person, person
 from services.registration.duplicates.nicknames import GROUPS
 from shared.events.values import PersonName
 
-_STEMS = (
-    "smith jones taylor brown williams wilson johnson davies patel robinson wright thompson evans walker white roberts "
-    "green hall wood harris martin jackson clarke lewis hill baker moore cooper ward turner khan hughes edwards morris"
-).split()
-_STARTS = "ash brad bur car clif cot dal dun ed far gil had har hol kel lang mar mel nor oak pem rad row san thorn wal whit".split()
-_ENDS = "bourne by combe dale den field ford ham hurst land ley more ridge shaw stead stone ton wick wood worth".split()
-SURNAMES = [start + end for start in _STARTS for end in _ENDS]
+_COMMON = """smith jones taylor brown williams wilson johnson davies patel robinson wright thompson evans walker white
+roberts green hall wood harris martin jackson clarke lewis hill baker moore cooper ward turner khan hughes edwards morris"""
+_STARTS = """ash brad bur car clif cot dal dun ed far gil had har hol kel lang mar mel nor oak pem rad row san thorn wal
+whit"""
+_ENDS = "bourne by combe dale den field ford ham hurst land ley more ridge shaw stead stone ton wick wood worth"
+STEMS = _COMMON.split()
+SURNAMES = [start + end for start in _STARTS.split() for end in _ENDS.split()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def _id(draw: Random) -> UUID:
 
 def _name(draw: Random) -> PersonName:
     first = draw.choice(GROUPS)[0]
-    last = draw.choice(_STEMS) if draw.random() < 0.4 else draw.choice(SURNAMES)
+    last = draw.choice(STEMS) if draw.random() < 0.4 else draw.choice(SURNAMES)
     middle = draw.choice(GROUPS)[0] if draw.random() < 0.6 else ""
     return PersonName(first.title(), last.title(), middle.title())
 
