@@ -36,7 +36,7 @@ _LOCK = 0x494D
 """First key of the two-key advisory locks that mean "an import of this council is under way"."""
 
 State = Literal["running", "applied", "done", "refused", "failed", "interrupted"]
-Kind = Literal["gazetteer", "allocation"]
+Kind = Literal["gazetteer", "allocation", "canvass-routes", "canvass-contacts"]
 ENDED: tuple[State, ...] = ("done", "refused", "failed", "interrupted")
 
 
