@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
 from random import Random
 from typing import Any
 
+import pytest
 import schemathesis
 from hypothesis import strategies
 from schemathesis import Case, CheckContext, Config, Response
 
+from deploy.topology import CONTEXTS
 from shared.service.problems import MEDIA_TYPE, NAMESPACE
 from tests.contract.asking import Caller, named, near
 from tests.contract.serving import document_of
@@ -27,6 +30,8 @@ CHECKS = (
     "response_schema_conformance", "ignored_auth", "missing_required_header", "allow_header_conformance",
     "problems_say_what_and_nothing_of_our_insides",
 )  # fmt: skip
+CHECKED_OTHERWISE = {"AddressLines", "GazetteerFacts", "SchemePractice"}
+"""Values of events, whose numbers their routes and deciders check."""
 INSIDE = re.compile(r"Traceback|\.py\b|asyncpg|sqlalchemy|pydantic|SELECT |INSERT |UPDATE |\bpg_|relation \"")
 """What an answer would say of our insides."""
 ASIDE = ("If-Match", "X-Position", "X-Reason", "X-Causation-Id", "Idempotency-Key")
@@ -101,3 +106,41 @@ def shaped(case: Case[Any], caller: Caller) -> dict[str, str]:
     if isinstance(sensible, dict) and isinstance(case.body, dict):
         case.body = near(sensible, case.body, chance)
     return headers
+
+
+@pytest.mark.parametrize("context", CONTEXTS)
+def test_every_number_asked_for_has_a_least_and_a_most(context):
+    """A number that no column holds would be stored as an event, and then stop every view that reads it."""
+    document = document_of(context)
+    asked = [
+        part
+        for operations in document["paths"].values()
+        for operation in operations.values()
+        for part in (operation.get("parameters", []), operation.get("requestBody", {}))
+    ]
+    unbounded = sorted(name for name, schema in integers(asked, document) if not ends(schema))
+    assert [name for name in unbounded if name.partition(".")[0] not in CHECKED_OTHERWISE] == []
+
+
+def integers(node: Any, document: Any, name: str = "", seen: set[str] | None = None) -> Iterator[tuple[str, Any]]:
+    """Every integer below a part of the document, by the model that holds it."""
+    seen = set() if seen is None else seen
+    if isinstance(node, list):
+        for part in node:
+            yield from integers(part, document, name, seen)
+    elif isinstance(node, dict):
+        if node.get("type") == "integer":
+            yield name, node
+        if (model := node.get("$ref", "").rpartition("/")[2]) and model not in seen:
+            seen.add(model)
+            yield from integers(document["components"]["schemas"][model], document, model, seen)
+        for key, part in node.items():
+            yield from integers(part, document, f"{name}.{key}" if key not in _INNER else name, seen)
+
+
+_INNER = {"properties", "anyOf", "items", "schema", "content"}
+
+
+def ends(schema: Any) -> bool:
+    least, most = {"minimum", "exclusiveMinimum"}, {"maximum", "exclusiveMaximum"}
+    return bool("enum" in schema or "const" in schema or (least & schema.keys() and most & schema.keys()))

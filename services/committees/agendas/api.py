@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import time
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, status
@@ -40,7 +40,7 @@ class NewItem(BaseModel):
     title: Text = Field(min_length=1, max_length=500)
     heading: bool = False
     part: Literal[1, 2] = 1
-    paragraphs: list[int] = Field(default_factory=list, max_length=7)
+    paragraphs: list[Annotated[int, Field(ge=1, le=99)]] = Field(default_factory=list, max_length=7)
     confidential: bool = False
     public_interest_reason: Prose = Field("", max_length=2000)
     full_title: Text = Field("", max_length=500)

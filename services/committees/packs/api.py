@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 
 from services.committees.papers import agenda
 from services.committees.papers.agenda import NotPublished, Pack, pack_of
@@ -16,13 +16,14 @@ from shared.service.problems import not_found
 from shared.service.read_audit import audited
 
 Form = Literal["html", "pdf"]
+Number = Annotated[int, Path(ge=1, le=9_999)]
 PAPER = opened("text/html", "application/pdf")
 router = APIRouter(prefix="/agendas", tags=["agendas"])
 
 
 @router.get("/{meeting_id}/{number}.{form}", response_class=Response, responses=PAPER)
 @public
-async def public_pack(meeting_id: UUID, number: int, form: Form, request: Request) -> Response:
+async def public_pack(meeting_id: UUID, number: Number, form: Form, request: Request) -> Response:
     """Pack 1 is the agenda, later ones its supplements, each as it was published."""
     return await printed(await pack(request, request.app.state.settings.authority, meeting_id, number), form)
 
@@ -32,7 +33,7 @@ async def public_pack(meeting_id: UUID, number: int, form: Form, request: Reques
     dependencies=[OFFICERS, audited("restricted agenda")],
 )  # fmt: skip
 async def restricted_pack(
-    meeting_id: UUID, number: int, form: Form, request: Request, authority: Authority
+    meeting_id: UUID, number: Number, form: Form, request: Request, authority: Authority
 ) -> Response:
     """The part 2 items of a pack, each page marked. The read is written down."""
     return await printed(await pack(request, authority, meeting_id, number, restricted=True), form)

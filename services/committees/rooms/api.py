@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Annotated
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, status
@@ -23,7 +24,7 @@ class RoomDescription(BaseModel):
 
     name: Text = Field(min_length=1, max_length=200)
     venue: Text = Field(min_length=1, max_length=200)
-    capacities: dict[Layout, int]
+    capacities: dict[Layout, Annotated[int, Field(ge=0, le=10_000)]]
     setup_minutes: int = Field(0, ge=0, le=1440)
     teardown_minutes: int = Field(0, ge=0, le=1440)
     parts: list[UUID] = Field(default_factory=list, max_length=20)

@@ -236,7 +236,7 @@ def complete(rates: Sequence[Rate], practice: SchemePractice, panel_reported_on:
         raise Refused(RATES_UNCLEAR)
     if not any(rate.office == BASIC and rate.annual > 0 for rate in rates):
         raise Refused(BASIC_NEEDED)
-    if not 0 <= practice.special_further <= 100 or (practice.special_in_full or 0) < 0:
+    if not 0 <= practice.special_further <= 100 or not 0 <= (practice.special_in_full or 0) <= 100:
         raise Refused(SHARE_UNCLEAR)
 
 

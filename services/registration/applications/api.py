@@ -181,7 +181,7 @@ async def supply(application: UUID, supplied: dict[str, str], execute: Execute, 
 
 class Identified(BaseModel):
     property_id: UUID | None = None
-    uprn: int | None = None
+    uprn: int | None = Field(None, ge=1, lt=10**12)
 
 
 @router.post("/{application}/property", responses=refusals("unknown-property"))
@@ -219,7 +219,7 @@ class Result(BaseModel):
     verdict: Verdict
     fields: dict[str, Match] = Field(default_factory=dict)
     deceased: bool = False
-    nino_uses: int = Field(1, ge=1)
+    nino_uses: int = Field(1, ge=1, le=10_000)
 
 
 @router.post("/{application}/dwp-result")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Annotated, Final
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, status
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
 
 from services.registration.properties.decider import (
     AllocateProperty,
@@ -29,8 +30,26 @@ router = APIRouter(
 )
 
 
+MOST: Final = {
+    "uprn": 10**12, "parent_uprn": 10**12, "usrn": 10**8, "logical_status": 10, "lpi_status": 10, "state": 10,
+}  # fmt: skip
+"""What a gazetteer's numbers are less than: so many digits have they. [BS 7666]"""
+
+
+def _in_figures(facts: GazetteerFacts) -> GazetteerFacts:
+    for name, most in MOST.items():
+        if not 0 <= (getattr(facts, name) or 0) < most:
+            raise ValueError(f"{name} is a number of at most {len(str(most)) - 1} digits")
+    return facts
+
+
 @router.post("", status_code=status.HTTP_201_CREATED)
-async def add(body: GazetteerFacts, execute: Execute, officer: Officer, authority: ActingFor) -> Receipt:
+async def add(
+    body: Annotated[GazetteerFacts, AfterValidator(_in_figures)],
+    execute: Execute,
+    officer: Officer,
+    authority: ActingFor,
+) -> Receipt:
     """A property that no gazetteer has told us of: a new build, a boat, a pitch. A UPRN is welcome, not required."""
     identity = property_id(Authority(authority), body.uprn) if body.uprn else PropertyId(uuid4())
     return await execute(properties, identity, RecordFacts(identity, body), by=officer)

@@ -17,7 +17,7 @@ from shared.service.audit_trail import in_words
 from shared.service.auth import Authority
 
 ReadStream = Callable[[UUID, str], Awaitable[list[Recorded[Any]]]]
-PropertyKey = UUID | Annotated[int, Path(ge=1, description="UPRN; or the property's id")]
+PropertyKey = UUID | Annotated[int, Path(ge=1, lt=10**12, description="UPRN; or the property's id")]
 
 
 class Happening(BaseModel):
