@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from cli.demo.council import Council
 from cli.demo.story import Happened
-from shared.events.values import ElectorId, postal_vote_id
+from shared.events.values import ElectorId, absent_votes_id
 
 SERVICE = "registration"
 DISTRICT, WARD = "DM", "E05099999"
@@ -70,7 +70,7 @@ def postal_vote(c: Council, added: Happened) -> None:
     c.wait_for("The elector's page", lambda: c.found(SERVICE, "registration-officer", f"/electors/{elector}"))
     asked = {"kind": "maximum", "reference": f"P-{elector[:8]}"}
     officer.post(f"/electors/{elector}/postal-vote", asked, because=added.event_id)
-    c.follow(SERVICE, str(postal_vote_id(ElectorId(UUID(elector)))))
+    c.follow(SERVICE, str(absent_votes_id(ElectorId(UUID(elector)))))
     until = officer.get(f"/electors/{elector}")["postal_vote"]["valid_until"]
     c.tell.line(f"The law lets it run until {date.fromisoformat(until):%-d %B %Y}, the third 31 January.")
 

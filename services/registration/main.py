@@ -2,7 +2,13 @@
 
 from pathlib import Path
 
+from services.registration.absent_votes.api import router as absent_votes
+from services.registration.absent_votes.commands import EndPostalProxy, EndPostalVote, EndProxy
+from services.registration.absent_votes.decider import absent_votes as arrangements
 from services.registration.applications.api import router as applications
+from services.registration.declarations.api import router as declarations
+from services.registration.declarations.decider import RemindOfRenewal
+from services.registration.declarations.decider import declarations as declared
 from services.registration.electors.api import router as electors
 from services.registration.electors.commands import RemoveElector
 from services.registration.electors.decider import electors as entries
@@ -14,9 +20,6 @@ from services.registration.invitations.decider import invitations as potential_e
 from services.registration.live import live
 from services.registration.notices.api import router as notices
 from services.registration.policies import POLICIES
-from services.registration.postal_votes.api import router as postal_votes
-from services.registration.postal_votes.decider import EndPostalVote
-from services.registration.postal_votes.decider import postal_votes as arrangements
 from services.registration.properties.api import router as properties
 from services.registration.views import ROUTERS, VIEWS
 from services.registration.views.notices import Notices
@@ -30,15 +33,30 @@ service = Service(
     title="Registration",
     home=Path(__file__).parent,
     description="Properties, applications, electors, postal votes, notices of alteration and the register itself.",
-    routers=(*ROUTERS, applications, electors, postal_votes, properties, imports, notices, invitations, trail, reads),
+    routers=(
+        *ROUTERS,
+        applications,
+        electors,
+        absent_votes,
+        properties,
+        imports,
+        notices,
+        invitations,
+        declarations,
+        trail,
+        reads,
+    ),
     views=(*VIEWS, Notices.view, audit_trail("registration")),
     policies=POLICIES,
     live=live,
     deadlines=(
         (entries, RemoveElector),
         (arrangements, EndPostalVote),
+        (arrangements, EndProxy),
+        (arrangements, EndPostalProxy),
         (potential_electors, GiveInvitation),
         (potential_electors, GiveReminder),
+        (declared, RemindOfRenewal),
     ),
     parts=(import_jobs,),
 )

@@ -16,7 +16,7 @@ ApplicationId = NewType("ApplicationId", UUID)
 ElectorId = NewType("ElectorId", UUID)
 """One entry on the register for its whole life; the printed number may change, this never does."""
 PropertyId = NewType("PropertyId", UUID)
-PostalVoteId = NewType("PostalVoteId", UUID)
+AbsentVotesId = NewType("AbsentVotesId", UUID)
 PotentialElectorId = NewType("PotentialElectorId", UUID)
 """Somebody who should be registered and is not: the stream of the invitation to apply."""
 NoticeId = NewType("NoticeId", UUID)
@@ -43,9 +43,10 @@ def application_id(authority: Authority, reference: str) -> ApplicationId:
     return ApplicationId(uuid5(UUID(int=0), f"application:{authority}:{reference}"))
 
 
-def postal_vote_id(elector: ElectorId) -> PostalVoteId:
-    """The stream of an elector's postal voting arrangement: an elector has one, by construction."""
-    return PostalVoteId(uuid5(elector, "postal-vote"))
+def absent_votes_id(elector: ElectorId) -> AbsentVotesId:
+    """The stream of how an elector votes otherwise than at the polling station: there is one, by construction. It is named
+    after the postal vote, which was all of it at first."""
+    return AbsentVotesId(uuid5(elector, "postal-vote"))
 
 
 def notice_id(authority: Authority, kind: str, published_on: date, poll: date | None = None) -> NoticeId:

@@ -1,15 +1,54 @@
-"""How long postal votes and overseas registrations last, and until when one may apply for a poll."""
+"""How long postal votes and overseas registrations last, and until when one may apply for a poll. Proxies: `proxies`."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from shared.law import provisions
 from shared.law.polls import Country, PollType
 from shared.law.reckoning import Deadline, Reckoning
+from shared.law.rules import Rule
 from shared.law.timetable import Step, timetable
 from shared.law.working_days import DayOff
+
+TOO_LATE_FOR_THE_POLL: Final = Rule(
+    "too-late-for-the-poll",
+    "An application for a postal vote at one poll arrives by 5pm on the eleventh working day before it.",
+    "RPR 2001 r.56(1)",
+    "Offer a proxy vote, which may be applied for until 5pm on the sixth working day before the poll.",
+)
+POLL_NOT_NAMED: Final = Rule(
+    "poll-not-named", "An absent vote for a particular poll names the poll.", "RPR 2001 r.51", "Name it.", invalid=True
+)
+PERIOD_NOT_GIVEN: Final = Rule(
+    "period-not-given",
+    "A postal vote for a definite period says until when, and that day has not passed.",
+    "RPR 2001 r.51",
+    "Ask the elector for the last day.",
+    invalid=True,
+)
+BALLOT_ADDRESS_REASON_NEEDED: Final = Rule(
+    "ballot-address-reason-needed",
+    "A ballot goes to another address than the registered one only for a reason.",
+    "RPR 2001 r.51(4)",
+    "Ask the elector for the reason.",
+    invalid=True,
+)
+BALLOT_RETURNED: Final = Rule(
+    "ballot-returned",
+    "Nothing about this poll's absent vote changes once the ballot paper has been returned.",
+    "RPR 2001 r.56(5)",
+    "Take the change after the poll.",
+)
+NO_POSTAL_VOTE: Final = Rule("no-postal-vote", "There is no such postal vote.", "RPA 2000 Sch 4 para 3", "")
+NOT_EXPIRED: Final = Rule(
+    "not-expired", "The absent vote still has time to run.", "RPA 2000 Sch 4 para 3", "Wait for the day after its last."
+)
+REASONS_NEEDED: Final = Rule(
+    "reasons-needed", "A refusal gives its reasons in writing.", "RPR 2001 r.57", "Choose them.", invalid=True
+)
 
 
 @dataclass(frozen=True, slots=True)

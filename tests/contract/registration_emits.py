@@ -6,12 +6,20 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from uuid import UUID
 
+from services.registration.absent_votes.commands import CancelPostalVote, EndPostalVote, GrantPostalVote
+from services.registration.absent_votes.decider import absent_votes
 from services.registration.applications.commands import ReceiveApplication, RejectApplication
 from services.registration.applications.decider import applications
-from services.registration.electors.commands import AddElector, ChangeFranchise, RemoveElector, RenumberElector
+from services.registration.declarations.decider import PutIntoEffect, RemindOfRenewal, declarations
+from services.registration.electors.commands import (
+    AddElector,
+    ChangeFranchise,
+    ChangeTerm,
+    RemoveElector,
+    RenumberElector,
+)
 from services.registration.electors.decider import electors
 from services.registration.notices.decider import Contents, PublishNotice, PublishRevisedRegister, notices
-from services.registration.postal_votes.decider import CancelPostalVote, EndPostalVote, GrantPostalVote, postal_votes
 from services.registration.properties.decider import AllocateProperty, ClearAllocation, RecordFacts, properties
 from shared.events.values import (
     AddressLines,
@@ -66,11 +74,12 @@ EMITTED = (
         electors,
         replace(ADD, franchise=POLISH),
         ChangeFranchise(BRITISH, date(2026, 4, 10)),
+        ChangeTerm(date(2030, 11, 1), date(2027, 7, 2)),
         RenumberElector(ElectorNumber(DISTRICT, 7, 1), date(2026, 12, 1), date(2026, 12, 1)),
         RemoveElector("death-certificate", date(2026, 12, 11), (DEATH,)),
     ),
     *story(
-        postal_votes,
+        absent_votes,
         GrantPostalVote(ADA, HERSELF, "maximum", MARCH, date(2026, 4, 22)),
         CancelPostalVote(ADA, MARCH),
         GrantPostalVote(ADA, HERSELF, "particular-poll", MARCH, date(2026, 4, 22), poll=POLL),
@@ -80,6 +89,11 @@ EMITTED = (
         applications,
         ReceiveApplication(FORM, HERSELF, "R-1", "gov.uk", "ordinary", MARCH, Authority("E07000999"), FORM_FIELDS, HOME),
         RejectApplication(date(2026, 3, 13), ("not-resident",)),
+    ),
+    *story(
+        declarations,
+        PutIntoEffect(ADA, HERSELF, "forces", date(2026, 4, 1), date(2031, 3, 31), date(2026, 3, 2)),
+        RemindOfRenewal(1, date(2031, 3, 31), date(2031, 1, 1)),
     ),
     *story(
         properties,

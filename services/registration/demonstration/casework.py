@@ -14,6 +14,8 @@ from random import Random
 from typing import Any, TypeAlias
 from uuid import uuid5
 
+from services.registration.absent_votes.commands import GrantPostalVote, RefusePostalVote
+from services.registration.absent_votes.decider import absent_votes
 from services.registration.applications import commands as ask
 from services.registration.applications.decider import applications
 from services.registration.demonstration.numbering import Register
@@ -21,7 +23,6 @@ from services.registration.electors.commands import AddElector
 from services.registration.electors.decider import electors
 from services.registration.exchange import ier
 from services.registration.policies.when_application_allowed_then_add_elector import numbering_of
-from services.registration.postal_votes.decider import GrantPostalVote, RefusePostalVote, postal_votes
 from shared.eventcore.policy import Do
 from shared.events import application_form
 from shared.events.registration import Match
@@ -32,8 +33,8 @@ from shared.events.values import (
     PersonId,
     PollingDistrict,
     PropertyId,
+    absent_votes_id,
     application_id,
-    postal_vote_id,
 )
 from shared.law.effect import takes_effect
 from shared.law.evidence import Document
@@ -276,7 +277,7 @@ def postal_vote(case: Case, elector: ElectorId, on: date) -> Do:
     )
     if case.chance.random() < 0.03:
         command = RefusePostalVote(elector, person, on, ("signature-missing",), reference=reference)
-    return Do(postal_votes, postal_vote_id(elector), command)
+    return Do(absent_votes, absent_votes_id(elector), command)
 
 
 def incomplete(form: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:

@@ -2,9 +2,34 @@
 
 from services.registration.policies.when_application_allowed_then_add_elector import add_elector
 from services.registration.policies.when_application_allowed_then_amend_elector import amend_elector
-from services.registration.policies.when_elector_removed_then_end_postal_vote import end_postal_vote
+from services.registration.policies.when_application_is_a_duplicate_then_renew_declaration import (
+    renew as renew_declaration,
+)
+from services.registration.policies.when_declaration_changes_then_entry_lasts_as_long import change_term
+from services.registration.policies.when_declaration_is_too_old_then_reject_application import (
+    reject as reject_old_declaration,
+)
+from services.registration.policies.when_declaration_runs_then_remind_of_its_end import remind as remind_of_declaration
+from services.registration.policies.when_elector_is_added_then_declaration_takes_effect import put_into_effect
+from services.registration.policies.when_elector_removed_then_declaration_ends import end_declaration
+from services.registration.policies.when_elector_removed_then_end_absent_votes import end_absent_votes
 from services.registration.policies.when_entry_is_limited_then_it_expires import expire_entry
 from services.registration.policies.when_postal_vote_granted_then_it_expires import expire_postal_vote
 from services.registration.policies.when_potential_elector_is_found_then_invite_and_remind import invite_and_remind
+from services.registration.policies.when_proxy_is_appointed_then_it_expires import expire_proxy
 
-POLICIES = (add_elector, amend_elector, end_postal_vote, expire_entry, expire_postal_vote, invite_and_remind)
+POLICIES = (
+    add_elector,
+    amend_elector,
+    end_absent_votes,
+    expire_entry,
+    expire_postal_vote,
+    expire_proxy,
+    invite_and_remind,
+    change_term,
+    end_declaration,
+    put_into_effect,
+    reject_old_declaration,
+    remind_of_declaration,
+    renew_declaration,
+)

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from services.registration.postal_votes.decider import EndPostalVote, postal_votes
+from services.registration.absent_votes.commands import EndPostalVote
+from services.registration.absent_votes.decider import absent_votes
 from shared.eventcore.clock import LONDON
 from shared.eventcore.policy import Later, policy
 from shared.eventcore.recording import Recorded
@@ -21,4 +22,4 @@ def expire_postal_vote(event: Recorded[PostalVoteGranted]) -> Iterable[Any]:
     # the arrangement still running, or gone, and changes nothing.
     purpose = f"postal vote expires {until.isoformat()}"
     command = EndPostalVote(elector, after, "expired")
-    yield Later(datetime.combine(after, time(), LONDON), postal_votes, event.stream_id, command, purpose)
+    yield Later(datetime.combine(after, time(), LONDON), absent_votes, event.stream_id, command, purpose)

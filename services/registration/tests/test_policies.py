@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID, uuid5
 
+from services.registration.absent_votes.commands import EndAbsentVotes, EndPostalVote
 from services.registration.electors.commands import AddElector, AmendElector, RemoveElector
 from services.registration.policies.when_application_allowed_then_add_elector import (
     Applicant,
@@ -14,10 +15,9 @@ from services.registration.policies.when_application_allowed_then_add_elector im
     numbering_of,
 )
 from services.registration.policies.when_application_allowed_then_amend_elector import amend_elector
-from services.registration.policies.when_elector_removed_then_end_postal_vote import end_postal_vote
+from services.registration.policies.when_elector_removed_then_end_absent_votes import end_absent_votes
 from services.registration.policies.when_entry_is_limited_then_it_expires import expire_entry
 from services.registration.policies.when_postal_vote_granted_then_it_expires import expire_postal_vote
-from services.registration.postal_votes.decider import EndPostalVote
 from shared.eventcore.clock import LONDON
 from shared.eventcore.policy import Do, Later
 from shared.eventcore.testing.proofs import reactions
@@ -43,7 +43,7 @@ from shared.events.values import (
     PersonName,
     PollingDistrict,
     PropertyId,
-    postal_vote_id,
+    absent_votes_id,
 )
 
 APPLICATION, PERSON, HOME = UUID(int=1), PersonId(UUID(int=2)), PropertyId(UUID(int=3))
@@ -108,15 +108,15 @@ def test_numbers_are_given_anew_each_first_of_december():
     assert numbering_of(date(2026, 12, 1)) == date(2026, 12, 1)
 
 
-def test_the_postal_vote_of_a_removed_elector_ends_with_the_entry():
+def test_the_absent_votes_of_a_removed_elector_end_with_the_entry():
     removed = ElectorRemoved(
         ELECTOR, PERSON, PersonName("Ada", "Marsh"), date(1980, 12, 1), HOME, "death-certificate", date(2026, 4, 1),
         date(2026, 3, 16), "monthly",
     )  # fmt: skip
-    [step] = reactions(end_postal_vote, removed)
+    [step] = reactions(end_absent_votes, removed)
     assert isinstance(step, Do)
-    assert step.stream_id == postal_vote_id(ELECTOR)
-    assert step.command == EndPostalVote(ELECTOR, date(2026, 4, 1), "registration-ended")
+    assert step.stream_id == absent_votes_id(ELECTOR)
+    assert step.command == EndAbsentVotes(ELECTOR, date(2026, 4, 1))
 
 
 def test_a_postal_vote_expires_at_the_midnight_that_ends_its_last_day():

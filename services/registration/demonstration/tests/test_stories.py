@@ -9,15 +9,15 @@ from uuid import UUID, uuid5
 
 import pytest
 
+from services.registration.absent_votes.arrangements import Arrangements
 from services.registration.applications.decider import Ended, Open
 from services.registration.demonstration import casework
 from services.registration.demonstration.casework import STORIES, Case, Story, elector_of
 from services.registration.demonstration.diary import Diary, pages
 from services.registration.demonstration.numbering import Register
 from services.registration.electors.decider import OnRegister
-from services.registration.postal_votes.decider import PostalVoter
 from shared.eventcore.policy import Do
-from shared.events.values import Authority, PollingDistrict, PropertyId, postal_vote_id
+from shared.events.values import Authority, PollingDistrict, PropertyId, absent_votes_id
 from shared.law.reckoning import LONDON
 from shared.law.registration import HOME
 
@@ -120,13 +120,13 @@ def test_a_story_is_told_only_to_the_last_day():
 
 def test_a_postal_vote_is_granted_when_the_entry_takes_effect():
     office = told(casework.straightforward(case()))
-    vote, elector = office.states[postal_vote_id(ELECTOR)], office.states[ELECTOR]
-    assert isinstance(vote, PostalVoter)
+    vote, elector = office.states[absent_votes_id(ELECTOR)], office.states[ELECTOR]
+    assert isinstance(vote, Arrangements)
     assert vote.grants[0].determined_on == elector.added.effective_on
 
 
 def test_who_did_not_ask_for_a_postal_vote_gets_none():
-    assert postal_vote_id(ELECTOR) not in told(casework.straightforward(case(pvote="false"))).states
+    assert absent_votes_id(ELECTOR) not in told(casework.straightforward(case(pvote="false"))).states
 
 
 def test_a_french_citizen_is_on_the_register_only_with_rights_kept_from_before_2021():

@@ -2,8 +2,9 @@
 
 from datetime import UTC, date, datetime
 
+from services.registration.absent_votes.commands import CancelPostalVote, GrantPostalVote
+from services.registration.absent_votes.decider import absent_votes
 from services.registration.electors import commands as ask
-from services.registration.postal_votes.decider import CancelPostalVote, GrantPostalVote, postal_votes
 from shared.eventcore.testing.core import AUTHORITY
 from shared.events.values import (
     AddressLines,
@@ -11,7 +12,7 @@ from shared.events.values import (
     ElectorNumber,
     PersonName,
     PollingDistrict,
-    postal_vote_id,
+    absent_votes_id,
 )
 
 APRIL = date(2026, 4, 10)
@@ -48,7 +49,7 @@ async def test_a_postal_vote_is_granted_and_cancelled(office, client):
         identity, person, "maximum", datetime(2026, 4, 10, 9, tzinfo=UTC), APRIL, reference="PV-1",
         ballot_address=elsewhere, ballot_address_reason="away at sea",
     )  # fmt: skip
-    await office.do(postal_votes, postal_vote_id(identity), grant)
+    await office.do(absent_votes, absent_votes_id(identity), grant)
     await office.catch_up()
     vote = (await client.get(f"/electors/{identity}")).json()["postal_vote"]
     assert (vote["status"], vote["valid_from"], vote["ballot_address"]) == (
@@ -57,8 +58,8 @@ async def test_a_postal_vote_is_granted_and_cancelled(office, client):
         "Quay House, ZZ9 9ZZ",
     )
     await office.do(
-        postal_votes,
-        postal_vote_id(identity),
+        absent_votes,
+        absent_votes_id(identity),
         CancelPostalVote(identity, datetime(2026, 4, 20, 9, tzinfo=UTC)),
     )
     await office.catch_up()

@@ -1,0 +1,109 @@
+"""What is known of one elector's absent voting: postal grants, appointments of proxies, what was answered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import assert_never
+
+from shared.events.registration import (
+    PostalProxyEnded,
+    PostalProxyGranted,
+    PostalProxyRefused,
+    PostalVoteCancelled,
+    PostalVoteEnded,
+    PostalVoteGranted,
+    PostalVoteRefused,
+    ProxyAppointed,
+    ProxyEnded,
+    ProxyNamed,
+    ProxyRefused,
+)
+
+Event = (
+    PostalVoteGranted
+    | PostalVoteRefused
+    | PostalVoteCancelled
+    | PostalVoteEnded
+    | ProxyAppointed
+    | ProxyNamed
+    | ProxyRefused
+    | ProxyEnded
+    | PostalProxyGranted
+    | PostalProxyRefused
+    | PostalProxyEnded
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """A proxy: the standing one (`poll` None), or that for one poll."""
+
+    appointed: ProxyAppointed
+    named: ProxyNamed | None = None
+
+    @property
+    def poll(self) -> date | None:
+        return self.appointed.poll
+
+    def covers(self, day: date) -> bool:
+        until = self.appointed.valid_until
+        return self.appointed.valid_from <= day and (until is None or day <= until)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangements:
+    """`grants` and `postal_proxies`, newest last: one that came too late for a poll leaves the one before it in force until
+    then. `proxies`: at most one standing, and one for each poll. `answered`: references of applications already answered."""
+
+    grants: tuple[PostalVoteGranted, ...] = ()
+    proxies: tuple[Appointment, ...] = ()
+    postal_proxies: tuple[PostalProxyGranted, ...] = ()
+    answered: frozenset[str] = frozenset()
+
+    @property
+    def postal_until(self) -> date:
+        return max(grant.valid_until for grant in self.grants)
+
+    def proxy_for(self, poll: date | None) -> Appointment | None:
+        """The appointment for that poll only, or the standing one."""
+        return next((proxy for proxy in self.proxies if proxy.poll == poll), None)
+
+    def proxy_at(self, day: date) -> Appointment | None:
+        """Who votes for the elector at a poll of that day."""
+        standing = self.proxy_for(None)
+        return self.proxy_for(day) or (standing if standing and standing.covers(day) else None)
+
+    def votes_by_post_at(self, day: date) -> bool:
+        return any(grant.valid_from <= day <= grant.valid_until for grant in self.grants)
+
+
+def evolve(now: Arrangements, event: Event) -> Arrangements:
+    match event:
+        case PostalVoteGranted():
+            return replace(now, grants=(*now.grants, event), answered=_answered(now, event.reference))
+        case PostalVoteCancelled() | PostalVoteEnded():
+            return replace(now, grants=())
+        case ProxyAppointed(poll=poll):
+            others = tuple(proxy for proxy in now.proxies if proxy.poll != poll)
+            answered = _answered(now, event.reference)
+            return replace(now, proxies=(*others, Appointment(event)), answered=answered)
+        case ProxyNamed():
+            latest = replace(now.proxies[-1], named=event)  # it follows the appointment in the same breath
+            return replace(now, proxies=(*now.proxies[:-1], latest))
+        case ProxyEnded(poll=poll):
+            return replace(now, proxies=tuple(proxy for proxy in now.proxies if proxy.poll != poll))
+        case PostalProxyGranted():
+            grants = (*now.postal_proxies, event)
+            return replace(now, postal_proxies=grants, answered=_answered(now, event.reference))
+        case PostalProxyEnded(proxy_id=proxy):
+            kept = tuple(grant for grant in now.postal_proxies if grant.proxy_id != proxy)
+            return replace(now, postal_proxies=kept)
+        case PostalVoteRefused() | ProxyRefused() | PostalProxyRefused():
+            return replace(now, answered=_answered(now, event.reference))
+        case _:
+            assert_never(event)
+
+
+def _answered(now: Arrangements, reference: str) -> frozenset[str]:
+    return now.answered | {reference} - {""}

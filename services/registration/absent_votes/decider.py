@@ -1,0 +1,120 @@
+"""How one elector votes otherwise than at the polling station: by post, by proxy, by a proxy who votes by post."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import assert_never
+
+from services.registration.absent_votes import postal, proxies
+from services.registration.absent_votes.arrangements import Arrangements, Event, evolve
+from services.registration.absent_votes.commands import (
+    AppointProxy,
+    CancelPostalProxy,
+    CancelPostalVote,
+    CancelProxy,
+    Command,
+    EndAbsentVotes,
+    EndPostalProxy,
+    EndPostalVote,
+    EndProxy,
+    GrantPostalProxy,
+    GrantPostalVote,
+    RefusePostalProxy,
+    RefusePostalVote,
+    RefuseProxy,
+)
+from services.registration.absent_votes.persons import claims, releases
+from shared.eventcore.deciding import Claim, Decider, Refused, Release
+from shared.events.registration import (
+    PostalProxyRefused,
+    PostalVoteEnded,
+    PostalVoteRefused,
+    ProxyEnded,
+    ProxyNamed,
+    ProxyRefused,
+)
+from shared.law.absent_voting import REASONS_NEEDED
+
+Application = GrantPostalVote | RefusePostalVote | AppointProxy | RefuseProxy | GrantPostalProxy | RefusePostalProxy
+"""Carries the reference under which it is answered once."""
+
+
+def decide(command: Command, now: Arrangements) -> Sequence[Event]:
+    if isinstance(command, Application) and command.reference in now.answered:
+        return []  # the queue delivered the same application again
+    match command:
+        case GrantPostalVote():
+            return postal.grant(command, now)
+        case CancelPostalVote():
+            return postal.cancel(command, now)
+        case EndPostalVote():
+            return postal.end(command, now)
+        case AppointProxy():
+            return proxies.appoint(command, now)
+        case CancelProxy():
+            return proxies.cancel(command, now)
+        case EndProxy():
+            return proxies.end(command, now)
+        case GrantPostalProxy():
+            return postal.grant_to_proxy(command, now)
+        case CancelPostalProxy():
+            return postal.cancel_of_proxy(command, now)
+        case EndPostalProxy():
+            return postal.end_of_proxy(command, now)
+        case RefusePostalVote() | RefuseProxy() | RefusePostalProxy():
+            return [refuse(command)]
+        case EndAbsentVotes():
+            return end_all(command, now)
+        case _:
+            assert_never(command)
+
+
+def refuse(command: RefusePostalVote | RefuseProxy | RefusePostalProxy) -> Event:
+    if not command.reasons:
+        raise Refused(REASONS_NEEDED)
+    said = (
+        command.elector_id, command.person_id, command.determined_on, command.reasons, command.explanation, command.reference,
+    )  # fmt: skip
+    match command:
+        case RefusePostalVote():
+            return PostalVoteRefused(*said)
+        case RefuseProxy():
+            return ProxyRefused(*said)
+        case RefusePostalProxy():
+            return PostalProxyRefused(*said)
+        case _:
+            assert_never(command)
+
+
+def end_all(command: EndAbsentVotes, now: Arrangements) -> Sequence[Event]:
+    """With the registration, all of it. Somebody who acts at two polls for this elector gives back one place."""
+    events: list[Event] = []
+    if now.grants:
+        events.append(PostalVoteEnded(command.elector_id, command.ended_on, "registration-ended"))
+    for proxy in now.proxies:
+        ended = proxies.ending(proxy, now, command.ended_on, "registration-ended")
+        events += ended
+        now = _fold(now, ended)
+    return events
+
+
+def _fold(now: Arrangements, events: Sequence[Event]) -> Arrangements:
+    for event in events:
+        now = evolve(now, event)
+    return now
+
+
+def boundary(event: Event) -> Iterable[Claim | Release]:
+    """One person acts for so many electors and no more, whoever's applications they are named in."""
+    match event:
+        case ProxyNamed():
+            yield from claims(event)
+        case ProxyEnded():
+            yield from releases(event)
+        case _:
+            return
+
+
+absent_votes: Decider[Command, Arrangements, Event] = Decider(
+    "postal-vote", Arrangements(), decide, evolve, boundary
+)  # the kind of these streams from when a postal vote was all there was; a kind never changes
