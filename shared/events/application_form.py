@@ -24,9 +24,10 @@ KEYS = frozenset({
     "bpass", "passno", "passloc", "passdate", "dbritcit", "hbritcit", "birthplace", "corrcountry",
     "corrpostcode", "corraddressline1", "corraddressline2", "corraddressline3", "corraddressline4",
     "corraddressline5", "corraddrtype", "saf", "serv", "reg", "servno", "rank", "ukAddr", "crwn", "scrwn", "bc",
-    "sbc", "role", "payr", "dept",
+    "sbc", "role", "payr", "dept", "declaredon",
 }) | {prefix + part for prefix in ("reg", "p") for part in ADDRESS}  # fmt: skip
-"""Every key that GOV.UK is known to send. `reg` alone is a regiment, so addresses are read by whole keys."""
+"""Every key that GOV.UK is known to send, and `declaredon` of a paper declaration. `reg` alone is a regiment, so
+addresses are read by whole keys."""
 
 NAME_LENGTHS = (35, 100, 35)
 
@@ -79,6 +80,15 @@ def date_of_birth(form: Form) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         raise Unreadable("dob", "a date like 1980-12-01") from None
+
+
+def declared_on(form: Form) -> date | None:
+    """The date on a paper declaration (`declaredon`), as officers enter it; GOV.UK dates a declaration by its sending.
+    None when there is none, or none that can be read."""
+    try:
+        return date.fromisoformat(cleaned(form.get("declaredon", "")))
+    except ValueError:
+        return None
 
 
 def franchise(form: Form, kind: Category) -> FranchiseFacts:

@@ -47,6 +47,13 @@ EXPECTATIONS = (
         )],
     ),
     Expectation(
+        VIEW, "registration.entry-term-changed.v1", {"elector_id": UUID, "ends_on": date},
+        [Example(
+            {"elector_id": ADA, "ends_on": "2030-11-01"},
+            leaves={"elector": [{"elector_id": ADA, "ends_on": "2030-11-01"}]},
+        )],
+    ),
+    Expectation(
         VIEW, "registration.elector-removed.v1", {"elector_id": UUID, "effective_on": date},
         [Example(
             {"elector_id": ADA, "effective_on": "2026-06-01"},

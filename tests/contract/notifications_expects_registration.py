@@ -65,6 +65,17 @@ EXPECTATIONS = (
         ],
     ),
     Expectation(
+        "policy:when_declaration_is_about_to_end_then_remind", "registration.declaration-reminder-given.v1",
+        {
+            "elector_id": UUID, "person_id": UUID, "until": date,
+            "category": Literal["overseas", "forces", "crown", "local-connection"],
+        },
+        [Example(
+            {"elector_id": ADA, "person_id": HERSELF, "category": "forces", "until": "2031-03-31"},
+            records=queued("renewal-reminder-forces", "elector", ADA, {"until": "2031-03-31"}),
+        )],
+    ),
+    Expectation(
         "policy:when_application_comes_in_welsh_then_answer_in_welsh", "registration.application-received.v1",
         {"person_id": UUID, "language": Literal["cy"] | str},
         [

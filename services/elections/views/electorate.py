@@ -23,6 +23,7 @@ from shared.events.registration import (
     ElectorFranchiseChanged,
     ElectorRemoved,
     ElectorRenumbered,
+    EntryTermChanged,
     PostalVoteCancelled,
     PostalVoteEnded,
     PostalVoteGranted,
@@ -100,6 +101,10 @@ class Electorate:
         tx.change(
             Elector, elector_id=e.data.elector_id, district=number.district, number=number.number, suffix=number.suffix
         )
+
+    @on(EntryTermChanged)
+    def last(self, tx: ViewTransaction, e: Recorded[EntryTermChanged]) -> None:
+        tx.change(Elector, elector_id=e.data.elector_id, ends_on=e.data.ends_on)
 
     @on(ElectorRemoved)
     def remove(self, tx: ViewTransaction, e: Recorded[ElectorRemoved]) -> None:

@@ -4,6 +4,7 @@ from services.notifications.policies.when_agenda_is_published_then_summon_member
 from services.notifications.policies.when_allowance_is_paid_then_send_pay_statement import send_pay_statement
 from services.notifications.policies.when_application_comes_in_welsh_then_answer_in_welsh import answer_in_welsh
 from services.notifications.policies.when_application_is_rejected_then_give_reasons import give_reasons
+from services.notifications.policies.when_declaration_is_about_to_end_then_remind import remind as remind_to_renew
 from services.notifications.policies.when_elector_is_added_then_confirm_registration import confirm_registration
 from services.notifications.policies.when_email_or_text_fails_then_write_a_letter import write_a_letter
 from services.notifications.policies.when_meeting_changes_then_tell_those_summoned import tell_those_summoned
@@ -15,6 +16,7 @@ POLICIES = (
     confirm_registration,
     give_reasons,
     confirm_postal_vote,
+    remind_to_renew,
     send_pay_statement,
     send_receipt,
     summon_members,

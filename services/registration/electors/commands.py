@@ -23,7 +23,7 @@ from shared.law.effect import NO_PROGRAMME, PollAhead, Programme
 @dataclass(frozen=True, slots=True)
 class AddElector:
     """Follows an allowed application. `numbered_in`: publication day of the revised register the number belongs to.
-    `ends_on` is given for a service or anonymous entry; an overseas entry's last day follows from the law."""
+    `ends_on` is given for an entry whose declaration another system knows; else it follows from the law."""
 
     elector_id: ElectorId
     person_id: PersonId
@@ -57,6 +57,14 @@ class ChangeFranchise:
     determined_on: date
     evidence: str = ""
     programme: Programme = NO_PROGRAMME
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeTerm:
+    """The declaration that the entry rests on was renewed, or cancelled: its last day is another."""
+
+    ends_on: date
+    changed_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +126,7 @@ Command = (
     AddElector
     | AmendElector
     | ChangeFranchise
+    | ChangeTerm
     | RenumberElector
     | ChangeOpenRegisterPreference
     | ChangeContactDetails

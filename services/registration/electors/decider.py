@@ -13,6 +13,7 @@ from services.registration.electors.commands import (
     ChangeContactDetails,
     ChangeFranchise,
     ChangeOpenRegisterPreference,
+    ChangeTerm,
     Command,
     ConcludeReview,
     CorrectClericalError,
@@ -30,6 +31,7 @@ from shared.events.registration import (
     ElectorFranchiseChanged,
     ElectorRemoved,
     ElectorRenumbered,
+    EntryTermChanged,
     OpenRegisterPreferenceChanged,
     ReviewConcluded,
     ReviewOpened,
@@ -43,7 +45,7 @@ from shared.events.values import (
 )
 from shared.law import electors as law
 from shared.law import registration
-from shared.law.absent_voting import overseas_registration_ends
+from shared.law.declarations import last_day
 from shared.law.effect import Effect, Programme, takes_effect
 from shared.law.franchise import entitlement
 from shared.law.polls import Register
@@ -55,6 +57,7 @@ Event = (
     | ElectorAmended
     | ElectorFranchiseChanged
     | ElectorRenumbered
+    | EntryTermChanged
     | OpenRegisterPreferenceChanged
     | ContactDetailsChanged
     | ClericalErrorCorrected
@@ -83,6 +86,7 @@ class OnRegister:
     numbered_in: date
     opted_out: bool
     contact: ContactDetails | None
+    ends_on: date | None = None
     review: ReviewOpened | None = None
     found_not_entitled: bool = False
 
@@ -114,9 +118,9 @@ def decide(command: Command, elector: Elector) -> Sequence[Event]:
 
 
 def add(command: AddElector) -> ElectorAdded:
-    ends_on = command.ends_on
-    if command.franchise.category == "overseas":
-        ends_on = overseas_registration_ends(command.effective_on)
+    category, ends_on = command.franchise.category, command.ends_on
+    if category != "ordinary" and ends_on is None:
+        ends_on = last_day(category, command.effective_on)
     return ElectorAdded(
         elector_id=command.elector_id,
         person_id=command.person_id,
@@ -164,6 +168,8 @@ def change(command: Command, elector: OnRegister) -> Sequence[Event]:
             effect = takes_effect(on, registers | registers_of(elector, on), programme)
             classes = votes_in(facts, effect.on)
             return [ElectorFranchiseChanged(identity, person, facts, effect.on, effect.notice, evidence, classes)]
+        case ChangeTerm(ends_on, on):
+            return [] if ends_on == elector.ends_on else [EntryTermChanged(identity, ends_on, elector.ends_on, on)]
         case RenumberElector(number, numbered_in, on):
             if (number, numbered_in) == (elector.number, elector.numbered_in):
                 return []
@@ -289,7 +295,7 @@ def justify(command: RemoveElector, elector: OnRegister) -> None:
             if not elector.found_not_entitled:
                 raise Refused(law.REVIEW_NOT_CONCLUDED)
         case "expired":
-            if elector.added.ends_on is None or command.determined_on < elector.added.ends_on:
+            if elector.ends_on is None or command.determined_on < elector.ends_on:
                 raise Refused(law.NOT_EXPIRED)
         case "duplicate-entry":
             if not command.reason.strip():
@@ -327,6 +333,7 @@ def evolve(elector: Elector, event: Event) -> Elector:
             numbered_in=event.numbered_in,
             opted_out=event.opted_out,
             contact=known(event.contact),
+            ends_on=event.ends_on,
         )
     if not isinstance(elector, OnRegister):
         raise ValueError("an elector's history begins with ElectorAdded and ends with ElectorRemoved")
@@ -337,6 +344,8 @@ def evolve(elector: Elector, event: Event) -> Elector:
             return replace(elector, franchise=known(event.franchise))
         case ElectorRenumbered(number=number, numbered_in=numbered_in):
             return replace(elector, number=number, numbered_in=numbered_in)
+        case EntryTermChanged(ends_on=ends_on):
+            return replace(elector, ends_on=ends_on)
         case OpenRegisterPreferenceChanged(opted_out=opted_out):
             return replace(elector, opted_out=opted_out)
         case ContactDetailsChanged(contact=contact):
@@ -378,6 +387,7 @@ def boundary(event: Event) -> Iterable[Claim | Release]:
                 yield Release(place)
         case (
             ElectorFranchiseChanged()
+            | EntryTermChanged()
             | OpenRegisterPreferenceChanged()
             | ContactDetailsChanged()
             | ReviewOpened()

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from services.registration.views import (
     correspondents,
+    declarations,
     electors,
     explanations,
     invitations,
@@ -15,6 +16,7 @@ from services.registration.views import (
     search,
 )
 from services.registration.views.applications import Applications
+from services.registration.views.declarations import Declarations
 from services.registration.views.electors import Electors
 from services.registration.views.invitations import Invitations
 from services.registration.views.properties import Properties
@@ -28,6 +30,7 @@ VIEWS: tuple[View, ...] = (
     Properties.view,
     Register.view,
     Electors.view,
+    Declarations.view,
     Search.view,
     RegisterChecks.view,
     Invitations.view,
@@ -37,6 +40,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     properties.router,
     register_pages.router,
     explanations.router,
+    declarations.router,
     electors.router,
     search.router,
     correspondents.router,

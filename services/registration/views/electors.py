@@ -149,6 +149,10 @@ class Electors:
         tx.change(Elector, elector_id=e.data.elector_id, number=str(e.data.number))
         self._numbered(tx, e, e.data.number, e.data.numbered_in, e.data.effective_on)
 
+    @on(r.EntryTermChanged)
+    def last(self, tx: ViewTransaction, e: Recorded[r.EntryTermChanged]) -> None:
+        tx.change(Elector, elector_id=e.data.elector_id, ends_on=e.data.ends_on)
+
     @on(r.OpenRegisterPreferenceChanged)
     def prefer(self, tx: ViewTransaction, e: Recorded[r.OpenRegisterPreferenceChanged]) -> None:
         tx.change(Elector, elector_id=e.data.elector_id, opted_out=e.data.opted_out)

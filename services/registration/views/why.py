@@ -175,6 +175,10 @@ TELLINGS: Final[Mapping[type, Telling]] = {
     r.ElectorRenumbered: Telling(
         "RPR 2001 r.40", lambda e, on, by: f"The number became {e.number} on {on}; it was {e.was}."
     ),
+    r.EntryTermChanged: Telling(
+        "RPA 1983 s.7C, s.15; RPA 1985 s.1-2",
+        lambda e, on, by: f"The last day of the entry became {day(e.ends_on)} on {on}, with the declaration that it rests on.",
+    ),
     r.OpenRegisterPreferenceChanged: Telling(
         "RPR 2001 r.93", lambda e, on, by: f"{'Left out of' if e.opted_out else 'Included in'} the open register from {on}."
     ),
