@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError
+from asyncpg.pgproto.pgproto import UUID as FastUUID  # a `UUID`, read ten times as fast
 
 from shared.eventcore.recording import Metadata
 
@@ -70,56 +72,41 @@ class Stored(NamedTuple):
         )  # fmt: skip
 
     def headers(self, previous: int) -> list[Header]:
-        m = self.metadata
-        named = {
-            "ce_specversion": "1.0",
-            "ce_id": self.id,
-            "ce_source": f"urn:moothall:{self.context}",
-            "ce_type": self.type,
-            "ce_subject": str(self.stream_id),
-            "ce_time": self.occurred_at.isoformat(),
-            "content-type": "application/json",
-            "moot-position": str(self.position),
-            "moot-previous": str(previous),
-            "moot-shard": str(self.shard),
-            "moot-version": str(self.version),
-            "moot-kind": self.kind,
-            "moot-authority": self.authority,
-            "moot-recorded": self.recorded_at.isoformat(),
-            "moot-hash": self.content_hash.hex(),
-            "moot-actor": m.actor,
-            "moot-correlation": m.correlation_id,
-            "moot-causation": m.causation_id,
-            "moot-command": m.command_id,
-            "moot-reason": m.reason,
-            "moot-origin": m.origin,
-            "traceparent": m.traceparent,
-        }
-        return [(name, value.encode()) for name, value in named.items() if value]
+        stream = str(self.stream_id)
+        named = [
+            *_same_for_all(self.context, self.type, self.kind),
+            ("ce_id", f"{stream}@{self.version}".encode()),
+            ("ce_subject", stream.encode()),
+            ("ce_time", self.occurred_at.isoformat().encode()),
+            ("moot-position", b"%d" % self.position),
+            ("moot-previous", b"%d" % previous),
+            ("moot-shard", b"%d" % self.shard),
+            ("moot-version", b"%d" % self.version),
+            ("moot-recorded", self.recorded_at.isoformat().encode()),
+            ("moot-hash", self.content_hash.hex().encode()),
+        ]
+        named += [(name, value.encode()) for name, value in zip(_METADATA_HEADERS, self.metadata, strict=True) if value]
+        return named
 
     @classmethod
     def from_record(cls, record: ConsumerRecord[Any, Any]) -> Stored:
-        h = {name: value.decode() for name, value in record.headers}
-        authority = h["moot-authority"]
+        h = dict(record.headers)
         return cls(
-            context=h["ce_source"].rsplit(":", 1)[1],
+            context=h["ce_source"].decode().rsplit(":", 1)[1],
             position=int(h["moot-position"]),
             shard=int(h["moot-shard"]),
-            stream_id=UUID(h["ce_subject"]),
-            kind=h["moot-kind"],
+            stream_id=FastUUID(h["ce_subject"].decode()),
+            kind=h["moot-kind"].decode(),
             version=int(h["moot-version"]),
-            type=h["ce_type"],
-            authority=authority,
+            type=h["ce_type"].decode(),
+            authority=h["moot-authority"].decode(),
             payload=record.value.decode(),
-            metadata=Metadata(
-                h.get("moot-actor", ""), authority, h.get("moot-correlation", ""), h.get("moot-causation", ""),
-                h.get("moot-command", ""), h.get("moot-reason", ""), h.get("moot-origin", ""), h.get("traceparent", ""),
-            ),
-            occurred_at=datetime.fromisoformat(h["ce_time"]),
-            recorded_at=datetime.fromisoformat(h["moot-recorded"]),
-            content_hash=bytes.fromhex(h["moot-hash"]),
+            metadata=Metadata._make([h.get(name, b"").decode() for name in _METADATA_HEADERS]),
+            occurred_at=datetime.fromisoformat(h["ce_time"].decode()),
+            recorded_at=datetime.fromisoformat(h["moot-recorded"].decode()),
+            content_hash=bytes.fromhex(h["moot-hash"].decode()),
             previous=int(h["moot-previous"]),
-        )  # fmt: skip
+        )
 
     def to_json(self) -> str:
         """The whole record as text, for `parked`."""
@@ -135,6 +122,21 @@ class Stored(NamedTuple):
 class _Kept(NamedTuple):
     headers: list[Header]
     value: bytes
+
+
+_METADATA_HEADERS = (
+    "moot-actor", "moot-authority", "moot-correlation", "moot-causation", "moot-command", "moot-reason", "moot-origin", "traceparent",
+)  # fmt: skip
+"""The headers of metadata, in the order of its fields."""
+
+
+@cache
+def _same_for_all(context: str, wire: str, kind: str) -> tuple[Header, ...]:
+    """The headers that all events of a type have in common."""
+    return (
+        ("ce_specversion", b"1.0"), ("ce_source", f"urn:moothall:{context}".encode()), ("ce_type", wire.encode()),
+        ("content-type", b"application/json"), ("moot-kind", kind.encode()),
+    )  # fmt: skip
 
 
 _METADATA = ("actor", "correlation_id", "causation_id", "command_id", "reason", "origin", "traceparent")

@@ -8,7 +8,7 @@ relays a position is on the topic only after all earlier ones of its shard, and 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
 from typing import Any, NamedTuple
 
@@ -16,6 +16,7 @@ import asyncpg
 import structlog
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
+from aiokafka.producer.message_accumulator import BatchBuilder
 
 from shared.eventcore.checkpoints import load_positions, save_positions
 from shared.eventcore.clock import wall_clock
@@ -132,31 +133,70 @@ class Relay:
     async def _publish(
         self, conn: asyncpg.Connection[Any], producer: AIOKafkaProducer, done: dict[int, int], found: _Found
     ) -> _Found | None:
-        """One batch to acknowledged and saved. `done` holds the saved position of each shard. While Kafka makes up its mind
-        about a full batch, the next one is read; it is answered, and sent only after this one stands."""
+        """One batch to acknowledged and saved. `done` holds the saved position of each shard. Behind a full batch the next one
+        is read meanwhile; it is answered, and sent only after this one stands."""
+        reading = self._read(conn) if found.full else _nothing()
+        following, (reached, sent) = await asyncio.gather(reading, self._send(producer, done, found.rows))
+        await save_positions(conn, self.consumer, self.context, reached)
+        done.update(reached)
+        self.sent += sent
+        return following
+
+    async def _send(
+        self, producer: AIOKafkaProducer, done: Mapping[int, int], rows: Iterable[asyncpg.Record]
+    ) -> tuple[dict[int, int], int]:
+        """Answers the shards' new positions and how many records Kafka acknowledged. Raises what stopped the first one."""
         reached: dict[int, int] = {}
-        sends: list[Awaitable[Any]] = []
-        for row in found.rows:
+        sending = _Sending(producer, topic_of(self.context))
+        for row in rows:
             event = Stored.from_row(self.context, row)
             before = reached.get(event.shard, done.get(event.shard, 0))
             if event.position <= before:
                 continue  # this shard stood further than the slowest one when the tenure began
-            sends.append(
-                await producer.send(
-                    topic_of(self.context), event.payload.encode(), key=event.stream_id.bytes,
-                    partition=event.shard % self._partitions, headers=event.headers(before),
-                )
-            )  # fmt: skip
+            await sending.add(event, before, event.shard % self._partitions)
             reached[event.shard] = event.position
-        acknowledged = asyncio.gather(*sends, return_exceptions=True)
-        following = await self._read(conn) if found.full else None
-        for answer in await acknowledged:
+        for answer in await asyncio.gather(*await sending.all(), return_exceptions=True):
             if isinstance(answer, BaseException):
                 raise answer  # ends the tenure: nothing of this batch is saved, and it is sent again in order
-        await save_positions(conn, self.consumer, self.context, reached)
-        done.update(reached)
-        self.sent += len(sends)
-        return following
+        return reached, sending.records
+
+
+async def _nothing() -> None:
+    pass
+
+
+class _Sending:
+    """Records on their way to a topic: gathered by partition, so that a promise is awaited per batch and not per record."""
+
+    def __init__(self, producer: AIOKafkaProducer, topic: str) -> None:
+        self._producer, self._topic = producer, topic
+        self._open: dict[int, BatchBuilder] = {}
+        self._sent: list[Awaitable[Any]] = []
+        self.records = 0
+
+    async def add(self, event: Stored, previous: int, partition: int) -> None:
+        """In the order of the calls, within a partition."""
+        key, value, headers = event.stream_id.bytes, event.payload.encode(), event.headers(previous)
+        batch = self._open.get(partition) or self._begin(partition)
+        if batch.append(timestamp=None, key=key, value=value, headers=headers) is None:  # full
+            await self._send(partition)
+            self._begin(partition).append(timestamp=None, key=key, value=value, headers=headers)
+        self.records += 1
+
+    async def all(self) -> list[Awaitable[Any]]:
+        """Send what is left. Answers what to await, one for each batch."""
+        for partition in list(self._open):
+            await self._send(partition)
+        return self._sent
+
+    def _begin(self, partition: int) -> BatchBuilder:
+        self._open[partition] = batch = self._producer.create_batch()
+        return batch
+
+    async def _send(self, partition: int) -> None:
+        batch = self._open.pop(partition)
+        batch.close()
+        self._sent.append(await self._producer.send_batch(batch, self._topic, partition=partition))
 
 
 async def _pause(stop: asyncio.Event, seconds: float, nudge: asyncio.Event | None = None) -> None:
