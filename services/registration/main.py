@@ -21,8 +21,11 @@ from services.registration.live import live
 from services.registration.notices.api import router as notices
 from services.registration.policies import POLICIES
 from services.registration.properties.api import router as properties
+from services.registration.supply.api import router as supplies
 from services.registration.views import ROUTERS, VIEWS
 from services.registration.views.notices import Notices
+from services.registration.views.places import Places
+from services.registration.views.supplies import Supplies
 from shared.service.audit_trail import audit_trail
 from shared.service.audit_trail import router as trail
 from shared.service.read_audit import router as reads
@@ -43,10 +46,11 @@ service = Service(
         notices,
         invitations,
         declarations,
+        supplies,
         trail,
         reads,
     ),
-    views=(*VIEWS, Notices.view, audit_trail("registration")),
+    views=(*VIEWS, Notices.view, Places.view, Supplies.view, audit_trail("registration")),
     policies=POLICIES,
     live=live,
     deadlines=(

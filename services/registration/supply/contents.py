@@ -1,0 +1,183 @@
+"""What a copy of the register holds: entry by entry, from the register at frozen positions, and never more than its kind allows.
+
+The same edition gives the same entries for ever, whatever is recorded later; only the erasure of a person takes from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, assert_never
+
+from sqlalchemy import and_, func, select, true
+
+from services.registration.exchange.supply.entry import Change, Entry
+from services.registration.exchange.supply.layouts import Document
+from services.registration.supply.streets import apart
+from services.registration.views.places import addresses
+from services.registration.views.register import Entry as Row
+from services.registration.views.register import PlaceAreas
+from services.registration.views.register_as_at import (
+    Line,
+    Moment,
+    Positions,
+    Section,
+    alterations,
+    in_force,
+    line_of,
+    lines,
+    moments_of,
+    register_as_at,
+    rows_of,
+)
+from shared.eventcore.checkpoints import load_positions
+from shared.eventcore.recording import SHARDS
+from shared.events.values import PollingDistrict
+from shared.service.database import Connection, compiled
+
+PART = 2000
+"""Entries handed on at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """`document` as it is in force on `on`, as known at these positions; of `areas` only, when there are any."""
+
+    document: Document
+    on: date
+    positions: Positions
+    areas: tuple[PollingDistrict, ...] = ()
+
+
+async def frozen_now(conn: Connection) -> Positions:
+    """How far the read models behind a copy have come, shard by shard: what a copy made now takes into account."""
+    known = [await load_positions(conn, f"view:{view}", "registration") for view in ("register", "places")]
+    return tuple(min(at.get(shard, 0) for at in known) for shard in range(SHARDS))
+
+
+async def behind(conn: Connection, positions: Positions) -> bool:
+    """Whether the addresses have not come as far as these positions yet."""
+    at = await load_positions(conn, "view:places", "registration")
+    return any(at.get(shard, 0) < position for shard, position in enumerate(positions))
+
+
+async def entries(conn: Connection, authority: str, edition: Edition) -> AsyncIterator[list[Entry]]:
+    """The entries of an edition in their order, in parts. Needs a transaction."""
+    waiting: list[tuple[Line, Change]] = []
+    async for pair in _lines(conn, authority, edition):
+        waiting.append(pair)
+        if len(waiting) == PART:
+            yield await _with_homes(conn, authority, edition, waiting)
+            waiting = []
+    if waiting:
+        yield await _with_homes(conn, authority, edition, waiting)
+
+
+async def _lines(conn: Connection, authority: str, edition: Edition) -> AsyncIterator[tuple[Line, Change]]:
+    moment = Moment(edition.on, edition.positions)
+    match edition.document:
+        case "full-register" | "open-register":
+            open_only = edition.document == "open-register"
+            for district in edition.areas or (None,):
+                async for line in lines(conn, authority, moment, district=district, open_only=open_only):
+                    yield line, ""
+        case "overseas-list":
+            async for line in _overseas(conn, authority, edition, moment):
+                yield line, ""
+        case "notices":
+            before, after = moments_of(edition.on, edition.positions)
+            async for change in alterations(conn, authority, before, after, tuple(map(str, edition.areas))):
+                was, is_ = change.before, change.after
+                if was is not None and is_ is not None and was.number != is_.number:
+                    yield was, "removal"  # another number is another entry to whoever keeps a list by numbers
+                    yield is_, "addition"
+                elif is_ is not None:
+                    yield is_, change.kind
+                elif was is not None:
+                    yield was, "removal"
+        case _:
+            assert_never(edition.document)
+
+
+async def _overseas(conn: Connection, authority: str, edition: Edition, moment: Moment) -> AsyncIterator[Line]:
+    """By surname, with the address that qualifies; the anonymous last, by number and last day. [RPR 2001 r.45]"""
+    found = register_as_at(authority, moment).order_by(None).subquery("overseas")
+    query = select(found).where(found.c.franchise["category"].astext == "overseas")
+    if edition.areas:
+        query = query.where(found.c.district.in_(list(map(str, edition.areas))))
+    order = func.lower(found.c.name["last"].astext).collate("C"), func.lower(found.c.name["first"].astext).collate("C")
+    number = found.c.district.collate("C"), found.c.number, found.c.suffix, found.c.elector_id
+    async for row in rows_of(conn, query.order_by(found.c.anonymous, *order, *number)):
+        yield line_of(row, edition.on)
+
+
+async def _with_homes(
+    conn: Connection, authority: str, edition: Edition, pairs: Sequence[tuple[Line, Change]]
+) -> list[Entry]:
+    overseas = edition.document == "overseas-list"
+    shown = {
+        line.property_id
+        for line, _ in pairs
+        if line.property_id is not None and (line.section is Section.STREETS or overseas)
+    }
+    known = await addresses(conn, authority, list(shown), edition.on, edition.positions)
+    found: list[Entry] = []
+    for line, change in pairs:
+        # An anonymous line names no property, so that nothing of its address can come in here.
+        place = known.get(line.property_id) if line.property_id in shown and line.property_id is not None else None
+        found.append(
+            Entry(
+                number=line.number,
+                marking=line.marking,
+                name=line.name,
+                address=place.lines() if place else (),
+                home=apart(place) if place else None,
+                change=change,
+                ends_on=line.ends_on if overseas and line.anonymous else None,
+            )
+        )
+    return found
+
+
+async def entries_by_constituency(conn: Connection, authority: str, edition: Edition) -> tuple[int, ...]:
+    """How many entries each register has, one per constituency: by which fees are reckoned. [RPR 2001 r.110-111]"""
+    if edition.document == "notices":
+        found = 0
+        async for part in entries(conn, authority, edition):
+            found += len(part)
+        return (found,)
+    moment = Moment(edition.on, edition.positions)
+    areas = _constituency(edition.on)
+    counted = (
+        select(func.count())
+        .select_from(Row)
+        .outerjoin(areas, true())
+        .where(in_force(authority, moment), *_of_document(edition))
+        .group_by(areas.c.constituency)
+        .order_by(areas.c.constituency)
+    )
+    sql, arguments = compiled(counted)
+    return tuple(row[0] for row in await conn.fetch(sql, *arguments))
+
+
+def _of_document(edition: Edition) -> list[Any]:
+    found: list[Any] = []
+    if edition.areas:
+        found.append(Row.district.in_(list(map(str, edition.areas))))
+    if edition.document == "open-register":
+        found.append(and_(~Row.opted_out, ~Row.anonymous))
+    if edition.document == "overseas-list":
+        found.append(Row.franchise["category"].astext == "overseas")
+    return found
+
+
+def _constituency(on: date) -> Any:
+    """The constituency of an entry's property on that day; empty where nobody has said."""
+    return (
+        select(func.coalesce(PlaceAreas.constituency, "").label("constituency"))
+        .where(PlaceAreas.property_id == Row.property_id, PlaceAreas.effective_from <= on)
+        .order_by(PlaceAreas.version.desc())
+        .limit(1)
+        .lateral("areas")
+    )
