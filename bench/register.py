@@ -11,6 +11,7 @@ from uuid import UUID
 
 import asyncpg
 import httpx
+import orjson
 import psutil
 
 from bench.ground import Ground
@@ -18,13 +19,15 @@ from bench.measuring import Comparison, Contender, take_turns
 from bench.registration import Registration, registration
 from deploy.sample.council import Council
 from deploy.topology import AUTHORITY
+from services.registration.views.in_print import address_cells, mark_cells, name_cells
 from services.registration.views.register import Entry, PlaceAddress, PlaceAreas, Register
-from services.registration.views.register_as_at import Moment, register_as_at
+from services.registration.views.register_as_at import Moment
+from services.registration.views.register_file import register_file
 from shared.eventcore.clock import system_clock
 from shared.eventcore.projection import ViewTable, table_of
 from shared.eventcore.recording import shard_of
 from shared.eventcore.views import set_up
-from shared.events.values import Authority, Uprn, property_id
+from shared.events.values import Authority, FranchiseFacts, PersonName, Uprn, property_id
 from shared.service.database import compiled
 
 PART = "register"
@@ -82,7 +85,7 @@ def _exported(desk: Registration, day: date, people: int, memory: _Memory) -> Co
 
 
 def _copied(pool: asyncpg.Pool[Any], day: date, people: int) -> Contender:
-    sql, arguments = compiled(register_as_at(AUTHORITY, Moment(day)))
+    sql, arguments = compiled(register_file(AUTHORITY, Moment(day)))
 
     async def measured() -> float:
         lines = 0
@@ -146,9 +149,16 @@ def _seen(stream: UUID, version: int) -> dict[str, Any]:
 def _addresses(council: Council) -> Iterator[dict[str, Any]]:
     for place in council.properties():
         home = property_id(Authority(AUTHORITY), Uprn(place.uprn))
-        lines = f'["{place.number}{place.suffix} {place.street}", "{place.town}", "{place.postcode}"]'
+        written = (f"{place.number}{place.suffix} {place.street}", place.town, place.postcode)
+        lines = orjson.dumps(written).decode()
         walk = f"{place.town}\t{place.street}\t{place.number:06}"
-        yield _seen(home, 1) | {"property_id": home, "effective_from": SINCE, "lines": lines, "walk": walk}
+        yield _seen(home, 1) | {
+            "property_id": home,
+            "effective_from": SINCE,
+            "lines": lines,
+            "walk": walk,
+            **address_cells(written),
+        }
 
 
 def _areas(council: Council) -> Iterator[dict[str, Any]]:
@@ -160,21 +170,29 @@ def _areas(council: Council) -> Iterator[dict[str, Any]]:
 
 def _entries(council: Council) -> Iterator[dict[str, Any]]:
     homes = [(_home(council, n), council.property(n).district) for n in range(council.property_count)]
+    born = [
+        FranchiseFacts(date(1980 if n else 2010, 12, 1), nationalities=("PL" if n == 1 else "GB",)) for n in range(20)
+    ]
+    entitled = [(orjson.dumps(facts).decode(), orjson.dumps(mark_cells(facts, SINCE)).decode()) for facts in born]
     for number in range(council.electors):
+        franchise, marks = entitled[number % len(entitled)]
         home, district = homes[number % len(homes)]
         elector, person = UUID(int=2 * number + 1), UUID(int=2 * number + 2)
         row = {
             "elector_id": elector, "effective_from": SINCE, "person_id": person, "property_id": home, "district": district,
             "number": number + 1, "suffix": 0, "numbered_in": SINCE, "opted_out": number % 2 == 0, "anonymous": False,
             "by_surname": f"marsh\tada {number}\t",
-            "franchise": '{"date_of_birth": "1980-12-01", "age_band": "", "nationalities": ["GB"], "has_leave": true,'
-            ' "resident_since": null, "sitting_peer": false, "category": "ordinary", "legal_incapacity": false}',
+            "franchise": franchise, "marks": None if marks == "null" else marks,
         }  # fmt: skip
         superseded = {
             "known_to": KNOWN,
             "to_position": 2,
-            "name": f'{{"first": "Ada {number}", "last": "Mash", "middle": ""}}',
+            **_named(PersonName(f"Ada {number}", "Mash")),
         }
-        stands = {"name": f'{{"first": "Ada {number}", "last": "Marsh", "middle": "Iris"}}'}
+        stands = _named(PersonName(f"Ada {number}", "Marsh", "Iris"))
         yield _seen(elector, 1) | row | superseded
         yield _seen(elector, 2) | row | stands
+
+
+def _named(name: PersonName) -> dict[str, Any]:
+    return {"name": orjson.dumps(name).decode(), **name_cells(name)}

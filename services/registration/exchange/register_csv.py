@@ -10,71 +10,59 @@ import io
 from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import Literal, Protocol
 
-from shared.events.values import ElectorNumber, PersonName
+from shared.events.values import ElectorNumber
 from shared.law.franchise import Marking
 
-ADDRESS_LINES = 6
 COLUMNS = (
     "Elector Number Prefix", "Elector Number", "Elector Number Suffix", "Elector Markers", "Elector DOB",
-    "Elector Surname", "Elector Forename", "PostCode", *(f"Address{n}" for n in range(1, ADDRESS_LINES + 1)),
+    "Elector Surname", "Elector Forename", "PostCode", *(f"Address{n}" for n in range(1, 7)),
 )  # fmt: skip
 Change = Literal["addition", "removal", "amendment"]
 LETTERS: dict[Change, str] = {"addition": "A", "removal": "D", "amendment": "M"}
 CHUNK_ROWS = 500
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Line(Protocol):
-    """One elector as printed."""
+    """One elector as printed. An anonymous one shows a number with N, and empty cells."""
 
     @property
     def number(self) -> ElectorNumber: ...
     @property
     def marking(self) -> Marking: ...
     @property
-    def name(self) -> PersonName | None: ...
-    @property
-    def address(self) -> tuple[str, ...]: ...
-
-
-def cells(line: Line) -> list[str]:
-    """One elector as printed. An anonymous elector shows a number with N, and nothing else."""
-    number, marking = line.number, line.marking
-    attains = f"{marking.attains_on:%d/%m/%Y}" if marking.attains_on else ""
-    forenames = " ".join(part for part in (line.name.first, line.name.middle) if part) if line.name else ""
-    *address, postcode = line.address or ("",)
-    if postcode and not any(c.isdigit() for c in postcode):  # an address without a postcode
-        address, postcode = [*address, postcode], ""
-    shown = [*address[:ADDRESS_LINES], *[""] * (ADDRESS_LINES - len(address))]
-    return [
-        str(number.district), str(number.number), str(number.suffix), marking.before_name + marking.after_number, attains,
-        line.name.last if line.name else "", forenames, postcode, *shown,
-    ]  # fmt: skip
+    def cells(self) -> tuple[str, ...]:
+        """From the surname on."""
+        ...
 
 
 def change_cells(change: Change, line: Line) -> list[str]:
     """One line of a notice: `A` added, `D` removed, `M` amended, then the entry as it now stands (a removal: stood)."""
-    return [LETTERS[change], *cells(line)]
+    number, marking = line.number, line.marking
+    attains = f"{marking.attains_on:%d/%m/%Y}" if marking.attains_on else ""
+    marks = marking.before_name + marking.after_number
+    return [LETTERS[change], number.district, str(number.number), str(number.suffix), marks, attains, *line.cells]
+
+
+async def headed(header: Sequence[str], copied: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """CSV that PostgreSQL wrote: its line ends are LF, and no cell of ours holds one."""
+    yield (",".join(header) + "\r\n").encode()
+    async for part in copied:
+        yield part.replace(b"\n", b"\r\n")
 
 
 async def written(header: Sequence[str], rows: AsyncIterator[Iterable[str]]) -> AsyncIterator[bytes]:
-    """CSV in chunks, so that 200,000 electors need little memory."""
+    """CSV in chunks, so that long notices need little memory."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow(header)
     waiting = 0
     async for row in rows:
-        writer.writerow([safe(cell) for cell in row])
+        writer.writerow(row)
         waiting += 1
         if waiting == CHUNK_ROWS:
             yield _taken(buffer)
             waiting = 0
     yield _taken(buffer)
-
-
-def safe(cell: str) -> str:
-    """A spreadsheet must not take a name for a formula (OWASP: CSV injection)."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 def _taken(buffer: io.StringIO) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -24,14 +25,15 @@ from services.registration.notices.decider import (
 )
 from services.registration.notices.publication import Edition, contents_of, frozen_now, text_of
 from services.registration.views.notices import Published
-from services.registration.views.register_as_at import Moment, lines
+from services.registration.views.register_as_at import Moment
+from services.registration.views.register_file import copied, register_file
 from shared.eventcore.deciding import Refused, Rule
 from shared.eventcore.recording import Receipt
 from shared.events.values import Authority, PollingDistrict, notice_id
 from shared.service.auth import Authority as ActingFor
 from shared.service.auth import Officer, requires
 from shared.service.commands import Execute
-from shared.service.database import Connection, Reading, fetch, reading_on
+from shared.service.database import Reading, fetch, reading_on
 from shared.service.http import caught_up
 from shared.service.now import Today
 from shared.service.problems import invalid, not_found, refusals
@@ -215,13 +217,14 @@ async def register_as_csv(
     """The full or the open register, as at any day."""
     day = effective or today
 
-    async def rows(conn: Connection) -> AsyncIterator[list[str]]:
-        async for line in lines(conn, authority, Moment(day), district=district, open_only=edition == "open"):
-            yield register_csv.cells(line)
+    statement = register_file(authority, Moment(day), district=district, open_only=edition == "open")
 
     async def parts() -> AsyncIterator[bytes]:
-        async with reading_on(request.app.state.pool, authority) as conn:
-            async for part in register_csv.written(register_csv.COLUMNS, rows(conn)):
+        async with (
+            reading_on(request.app.state.pool, authority) as conn,
+            aclosing(copied(conn, statement)) as rows,
+        ):
+            async for part in register_csv.headed(register_csv.COLUMNS, rows):
                 yield part
 
     return _csv(parts(), f"{edition}-register-{day}")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import date
 
 from services.registration.exchange import register_csv
 from services.registration.notices.decider import Contents
-from services.registration.views.register_as_at import Moment, Positions, alterations, lines, moments_of
+from services.registration.views.register_as_at import Moment, Positions, alterations, moments_of
+from services.registration.views.register_file import copied, register_file
 from shared.eventcore.checkpoints import load_positions
 from shared.eventcore.recording import SHARDS
 from shared.events.values import PollingDistrict
@@ -37,8 +39,12 @@ async def frozen_now(conn: Connection) -> Positions:
 async def text_of(conn: Connection, authority: str, edition: Edition, tally: dict[str, int]) -> AsyncIterator[bytes]:
     """The edition as CSV; `tally` counts additions, removals, amendments, electors by the way."""
     if edition.whole:
-        async for part in register_csv.written(register_csv.COLUMNS, _electors(conn, authority, edition, tally)):
-            yield part
+        statement = register_file(authority, Moment(edition.on, edition.positions))
+        async with aclosing(copied(conn, statement)) as rows:
+            async for part in register_csv.headed(register_csv.COLUMNS, rows):
+                tally["elector"] += part.count(b"\n")
+                yield part
+        tally["elector"] -= 1  # the header
         return
     async for part in register_csv.written(NOTICE_COLUMNS, _changes(conn, authority, edition, tally)):
         yield part
@@ -63,11 +69,3 @@ async def _changes(
         line = change.after or change.before
         if line is not None:
             yield register_csv.change_cells(change.kind, line)
-
-
-async def _electors(
-    conn: Connection, authority: str, edition: Edition, tally: dict[str, int]
-) -> AsyncIterator[list[str]]:
-    async for line in lines(conn, authority, Moment(edition.on, edition.positions)):
-        tally["elector"] += 1
-        yield register_csv.cells(line)

@@ -5,6 +5,10 @@ one event to the event that said otherwise (`known_*`, `position`, `to_position`
 overrides whatever was known of those days, so a correction with an earlier day moves one axis only.
 
 Where a property lies and how its address is written is kept beside, one row per event and never changed.
+
+What files print of an entry is kept with it, worked out once when it changes: so a register of any day is one statement
+(`register_file`). `marks` come from `shared.law`: whoever changes what the law marks raises this view's version, so
+that it is built anew.
 """
 
 from __future__ import annotations
@@ -19,6 +23,7 @@ from sqlalchemy import BigInteger, Boolean, DateTime, Index, Integer, SmallInteg
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from services.registration.views.in_print import address_cells, mark_cells, name_cells
 from services.registration.views.walk import walk
 from shared.eventcore.clock import london_date
 from shared.eventcore.projection import View, ViewTable, ViewTransaction, on, projection
@@ -66,7 +71,11 @@ class Entry(ViewTable):
     # What follows is the person's own, and goes when their data is erased.
     name: Mapped[dict[str, str] | None] = mapped_column(JSONB)
     by_surname: Mapped[str | None] = mapped_column(Text)
+    surname: Mapped[str | None] = mapped_column(Text)
+    forenames: Mapped[str | None] = mapped_column(Text)
     franchise: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    marks: Mapped[list[dict[str, str | None]] | None] = mapped_column(JSONB)
+    """As `in_print.mark_cells`."""
 
 
 class PlaceAddress(ViewTable):
@@ -82,6 +91,13 @@ class PlaceAddress(ViewTable):
     position: Mapped[int] = mapped_column(BigInteger)
     lines: Mapped[list[str]] = mapped_column(JSONB)
     walk: Mapped[str] = mapped_column(Text)
+    postcode: Mapped[str | None] = mapped_column(Text)
+    address1: Mapped[str | None] = mapped_column(Text)
+    address2: Mapped[str | None] = mapped_column(Text)
+    address3: Mapped[str | None] = mapped_column(Text)
+    address4: Mapped[str | None] = mapped_column(Text)
+    address5: Mapped[str | None] = mapped_column(Text)
+    address6: Mapped[str | None] = mapped_column(Text)
 
 
 class PlaceAreas(ViewTable):
@@ -104,7 +120,7 @@ class PlaceAreas(ViewTable):
 # ------------------------------------------------------------------ handlers
 
 
-@projection("register", version=1, tables=[Entry, PlaceAddress, PlaceAreas])
+@projection("register", version=2, tables=[Entry, PlaceAddress, PlaceAreas])
 class Register:
     view: View
 
@@ -127,7 +143,7 @@ class Register:
             anonymous=added.anonymous,
             ends_on=added.ends_on,
             **_named(known(added.name)),
-            **_entitled(known(added.franchise)),
+            **_entitled(known(added.franchise), added.effective_on),
         )
 
     @on(r.ElectorAmended, r.ClericalErrorCorrected)
@@ -138,7 +154,7 @@ class Register:
 
     @on(r.ElectorFranchiseChanged)
     async def entitle(self, tx: ViewTransaction, e: Recorded[r.ElectorFranchiseChanged]) -> None:
-        await override(tx, e, e.data.effective_on, _entitled(known(e.data.franchise)))
+        await override(tx, e, e.data.effective_on, _entitled(known(e.data.franchise), e.data.effective_on))
 
     @on(r.ElectorRenumbered)
     async def renumber(self, tx: ViewTransaction, e: Recorded[r.ElectorRenumbered]) -> None:
@@ -155,7 +171,7 @@ class Register:
 
     @on(SubjectErased)
     async def forget(self, tx: ViewTransaction, e: Recorded[SubjectErased]) -> None:
-        await tx.change_where(Entry, {"person_id": e.data.subject_id}, **_named(None), **_entitled(None))
+        await tx.change_where(Entry, {"person_id": e.data.subject_id}, **_named(None), franchise=None, marks=None)
 
     @on(r.PropertyAdded, r.PropertyChanged, r.PropertyReinstated)
     def describe(
@@ -164,14 +180,16 @@ class Register:
         e: Recorded[r.PropertyAdded] | Recorded[r.PropertyChanged] | Recorded[r.PropertyReinstated],
     ) -> None:
         address = e.data.facts.address
+        lines = list(address.lines())
         tx.put(
             PlaceAddress,
             authority=e.authority,
             property_id=e.stream_id,
             **_known_from(e),
             effective_from=london_date(e.occurred_at),
-            lines=list(address.lines()),
+            lines=lines,
             walk=walk(address),
+            **address_cells(lines),
         )
 
     @on(r.PropertyAllocated)
@@ -212,7 +230,7 @@ async def override(tx: ViewTransaction, e: Recorded[Any], start: date, changed: 
             continue
         key = {k: row[k] for k in ("elector_id", "version", "effective_from")}
         tx.change(Entry, **key, known_to=e.recorded_at, to_position=e.position)
-        stays = {**row, **_known_from(e), "name": _read(row["name"]), "franchise": _read(row["franchise"])}
+        stays = {**row, **_known_from(e), **{k: _read(row[k]) for k in ("name", "franchise", "marks")}}
         if row["effective_from"] < start:
             tx.put(Entry, **stays | {"effective_to": start})
         if changed is not None:
@@ -225,11 +243,11 @@ def _known_from(e: Recorded[Any]) -> dict[str, Any]:
 
 def _named(name: PersonName | None) -> dict[str, Any]:
     by_surname = f"{name.last}\t{name.first}\t{name.middle}".casefold() if name else None
-    return {"name": asdict(name) if name else None, "by_surname": by_surname}
+    return {"name": asdict(name) if name else None, "by_surname": by_surname, **name_cells(name)}
 
 
-def _entitled(facts: FranchiseFacts | None) -> dict[str, Any]:
-    return {"franchise": asdict(facts) if facts else None}
+def _entitled(facts: FranchiseFacts | None, since: date) -> dict[str, Any]:
+    return {"franchise": asdict(facts) if facts else None, "marks": mark_cells(facts, since)}
 
 
 def _read(kept: str | None) -> Any:

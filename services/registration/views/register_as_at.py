@@ -27,12 +27,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.elements import Grouping
 
+from services.registration.views.in_print import ADDRESS_CELLS
 from services.registration.views.register import Entry, PlaceAddress, PlaceAreas
 from shared.events.values import ElectorNumber, FranchiseFacts, PersonName, PollingDistrict
-from shared.law.franchise import Marking, eligible, marker
+from shared.law.franchise import Marking, eligible
+from shared.law.marks import marking
 from shared.law.polls import PollType
 from shared.law.recorded import facts_of
-from shared.law.rules import Refused
 from shared.service.database import Connection, compiled
 
 PREFETCH = 2000
@@ -76,6 +77,8 @@ class Line:
     ends_on: date | None
     franchise: FranchiseFacts | None
     """What marks and eligibility follow from. Never printed."""
+    cells: tuple[str, ...]
+    """Surname, forenames, postcode and six lines of address as they stand in files."""
 
     def printed(self) -> tuple[Any, ...]:
         """What the public register shows of it, for comparing two states of one entry."""
@@ -90,7 +93,7 @@ class Line:
 
 FACTS = TypeAdapter(FranchiseFacts)
 """Reads the facts that a row keeps as JSON."""
-_SECTION: ColumnElement[int] = case(
+SECTION: ColumnElement[int] = case(
     (or_(Entry.anonymous, Entry.franchise.is_(None)), Section.ANONYMOUS.value),
     (Entry.franchise["category"].astext == "ordinary", Section.STREETS.value),
     else_=Section.OTHER_ELECTORS.value,
@@ -98,7 +101,7 @@ _SECTION: ColumnElement[int] = case(
 
 
 def _in(section: Section) -> ColumnElement[bool]:
-    return _SECTION.in_([section.value])
+    return SECTION.in_([section.value])
 
 
 def _known(row: type[Entry | PlaceAddress | PlaceAreas], known: datetime | Positions | None) -> ColumnElement[bool]:
@@ -132,16 +135,28 @@ def in_force(authority: str, at: Moment) -> ColumnElement[bool]:
     )
 
 
-def _held(place: Any, at: Moment, *columns: Any) -> Any:
+def _held(place: Any, at: Moment, *columns: Any, only: ColumnElement[bool] | None = None) -> Any:
     """What held of the entry's property on that day; before anything held, the first that is known."""
     later = place.effective_from > at.effective
     return (
         select(*columns)
-        .where(place.property_id == Entry.property_id, _known(place, at.known))
+        .where(place.property_id == Entry.property_id, _known(place, at.known), true() if only is None else only)
         .order_by(later, case((later, place.version), else_=-place.version))
         .limit(1)
         .lateral(place.__tablename__ + "_held")
     )
+
+
+def address_of(at: Moment) -> Any:
+    """How the address was written, of those entries that show it."""
+    cells = [getattr(PlaceAddress, name) for name in ADDRESS_CELLS]
+    return _held(PlaceAddress, at, PlaceAddress.lines, PlaceAddress.walk, *cells, only=_in(Section.STREETS))
+
+
+def place_of(address: Any) -> ColumnElement[str]:
+    """Where an entry stands in its section: along the street, or by surname."""
+    by_surname = case((_in(Section.OTHER_ELECTORS), Entry.by_surname))
+    return func.coalesce(address.c.walk, by_surname, "")
 
 
 def register_as_at(
@@ -149,31 +164,32 @@ def register_as_at(
 ) -> Select[Any]:
     """Rows for `line_of`, in register order, with that order's columns labelled as in `ORDER`. `open_only`: without
     those who opted out and without anonymous entries."""
-    address = _held(PlaceAddress, at, PlaceAddress.lines, PlaceAddress.walk)
+    address = address_of(at)
     areas = _held(PlaceAreas, at, PlaceAreas.ward)
-    place_in_section = case(
-        (_in(Section.STREETS), address.c.walk),
-        (_in(Section.OTHER_ELECTORS), Entry.by_surname),
-        else_="",
-    )
     query = (
         select(
             Entry.elector_id, Entry.district, Entry.number, Entry.suffix, Entry.property_id, Entry.opted_out,
-            Entry.anonymous, Entry.ends_on, Entry.name, Entry.franchise, address.c.lines, areas.c.ward,
-            _SECTION.label("section"), func.coalesce(place_in_section, "").label("place"),
+            Entry.anonymous, Entry.ends_on, Entry.name, Entry.franchise, Entry.surname, Entry.forenames, address.c.lines,
+            *(address.c[name] for name in ADDRESS_CELLS), areas.c.ward, SECTION.label("section"), place_of(address).label("place"),
         )
         .outerjoin_from(Entry, address, true())
         .outerjoin(areas, true())
-        .where(in_force(authority, at))
+        .where(*edition(authority, at, district, open_only))
     )  # fmt: skip
-    if district is not None:
-        query = query.where(Entry.district == district)
     if ward is not None:
         query = query.where(areas.c.ward == ward)
-    if open_only:
-        query = query.where(~Entry.opted_out, ~Entry.anonymous)
     found = query.subquery("found")
     return select(found).order_by(*order_of(found))
+
+
+def edition(authority: str, at: Moment, district: str | None, open_only: bool) -> list[ColumnElement[bool]]:
+    """Which entries the full or the open register of a moment holds."""
+    chosen = [in_force(authority, at)]
+    if district is not None:
+        chosen.append(Entry.district == district)
+    if open_only:
+        chosen += [~Entry.opted_out, ~Entry.anonymous]
+    return chosen
 
 
 def order_of(found: Any) -> list[ColumnElement[Any]]:
@@ -200,22 +216,20 @@ def line_of(row: Any, on: date) -> Line:
         section=section,
         marking=marking_of(facts, row["anonymous"], on),
         name=PersonName(**orjson.loads(row["name"])) if row["name"] and not hidden else None,
-        address=tuple(orjson.loads(row["lines"])) if row["lines"] and section is Section.STREETS else (),
+        address=tuple(orjson.loads(row["lines"])) if row["lines"] else (),
         ward=row["ward"] or "",
         property_id=None if hidden else row["property_id"],
         opted_out=row["opted_out"],
         anonymous=row["anonymous"],
         ends_on=row["ends_on"],
         franchise=facts,
+        cells=tuple("" if hidden else row[name] or "" for name in ("surname", "forenames", *ADDRESS_CELLS)),
     )
 
 
 def marking_of(facts: FranchiseFacts | None, anonymous: bool, on: date) -> Marking:
-    """Marks of an entry on a day; of somebody who has lost the franchise and is not removed yet, no letter."""
-    try:
-        return marker(facts_of(facts, anonymous=anonymous), on) if facts else Marking("", "N" if anonymous else "")
-    except Refused:
-        return Marking("", "N" if anonymous else "")
+    """Marks of an entry on a day; of somebody who was erased, N at most."""
+    return marking(facts_of(facts, anonymous=anonymous), on) if facts else Marking("", "N" if anonymous else "")
 
 
 # ------------------------------------------------------------------- exports
