@@ -17,6 +17,7 @@ Imports nothing of ours; the standard library only, and one package for bank hol
 | until when one may apply for a postal, proxy, emergency proxy    | `absent_voting` | RPR r.56                        |
 | may this person register, attainers, marker, ballot per poll     | `franchise`     | RPA 1983 s.1-4                  |
 | which countries' citizens                                        | `nationalities` | BNA 1981 Sch 3; SI 2023/1150    |
+| from which day an entry is marked otherwise                      | `marks`         | RPR r.41A, r.42                 |
 | letters in an imported register                                  | `markers`       | RPR r.41A, r.42                 |
 | the rules an application can break                               | `applications`  | RPR r.26-31A                    |
 | duplicates, clerical errors, grounds of deletion                 | `electors`      | RPA 1983 s.10ZE; RPR r.31C-31F  |
