@@ -12,6 +12,7 @@ from typing import Literal, Protocol
 
 from shared.events.values import ElectorNumber
 from shared.law.franchise import Marking
+from shared.service.spreadsheet import inert
 
 COLUMNS = (
     "Elector Number Prefix", "Elector Number", "Elector Number Suffix", "Elector Markers", "Elector DOB",
@@ -57,7 +58,7 @@ async def written(header: Sequence[str], rows: AsyncIterator[Iterable[str]]) -> 
     writer.writerow(header)
     waiting = 0
     async for row in rows:
-        writer.writerow(row)
+        writer.writerow([inert(cell) for cell in row])
         waiting += 1
         if waiting == CHUNK_ROWS:
             yield _taken(buffer)

@@ -32,6 +32,7 @@ from shared.events.registration import BoundaryKind
 from shared.service.app import accepts_up_to
 from shared.service.auth import Authority, Officer, requires
 from shared.service.problems import not_found, refusals
+from shared.service.spreadsheet import inert
 
 BOUNDARY_LIMIT = 64 * 2**20
 """Bytes of GeoJSON: read whole, it takes about ten times as much memory."""
@@ -173,15 +174,10 @@ async def _csv(rows: AsyncIterator[Refusal]) -> AsyncIterator[str]:
     yield _line(("volume", "line", "record", "field", "value", "rule", "reason", "first line"))
     async for row in rows:
         record, first = row.record or "", row.first_line or ""
-        yield _line((row.volume, row.line, record, row.field, _inert(row.value), row.rule, row.reason, first))
+        yield _line((row.volume, row.line, record, row.field, inert(row.value), row.rule, row.reason, first))
 
 
 def _line(cells: Iterable[object]) -> str:
     out = io.StringIO()
     csv.writer(out).writerow(cells)
     return out.getvalue()
-
-
-def _inert(value: str) -> str:
-    """A cell of somebody else's file must not become a formula in a spreadsheet."""
-    return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value

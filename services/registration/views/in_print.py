@@ -8,9 +8,9 @@ from datetime import date
 from shared.events.values import FranchiseFacts, PersonName
 from shared.law.marks import markings
 from shared.law.recorded import facts_of
+from shared.service.spreadsheet import inert
 
 ADDRESS_CELLS = ("postcode", *(f"address{n}" for n in range(1, 7)))
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _ONE_LINE = str.maketrans("\r\n", "  ")
 
 
@@ -42,6 +42,5 @@ def mark_cells(facts: FranchiseFacts | None, since: date) -> list[dict[str, str 
 
 
 def cell(text: str) -> str | None:
-    """On one line, and not to be taken for a formula by a spreadsheet (OWASP: CSV injection)."""
-    line = text.translate(_ONE_LINE)
-    return f"'{line}" if text.startswith(_FORMULA) else line or None
+    """On one line, and no formula."""
+    return inert(text.translate(_ONE_LINE)) or None
