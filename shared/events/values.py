@@ -17,6 +17,9 @@ ElectorId = NewType("ElectorId", UUID)
 """One entry on the register for its whole life; the printed number may change, this never does."""
 PropertyId = NewType("PropertyId", UUID)
 AbsentVotesId = NewType("AbsentVotesId", UUID)
+CampaignId = NewType("CampaignId", UUID)
+SuspicionId = NewType("SuspicionId", UUID)
+"""Two records that may be of one person."""
 PotentialElectorId = NewType("PotentialElectorId", UUID)
 """Somebody who should be registered and is not: the stream of the invitation to apply."""
 NoticeId = NewType("NoticeId", UUID)
@@ -47,6 +50,11 @@ def absent_votes_id(elector: ElectorId) -> AbsentVotesId:
     """The stream of how an elector votes otherwise than at the polling station: there is one, by construction. It is named
     after the postal vote, which was all of it at first."""
     return AbsentVotesId(uuid5(elector, "postal-vote"))
+
+
+def campaign_id(authority: Authority, need: str, ends_on: date) -> CampaignId:
+    """The stream of the renewal of all absent votes that end on one day: there is one for each need."""
+    return CampaignId(uuid5(UUID(int=0), f"renewal:{authority}:{need}:{ends_on}"))
 
 
 def notice_id(authority: Authority, kind: str, published_on: date, poll: date | None = None) -> NoticeId:

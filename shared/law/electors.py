@@ -69,6 +69,24 @@ REVIEW_HEARING_OUT_OF_TIME: Final = Rule(
     "Choose a working day in that window.",
     invalid=True,
 )
+HEARING_NOT_POSSIBLE: Final = Rule(
+    "review-hearing-not-possible",
+    "A hearing is asked for in answer to a notice of review of type A, until its last day, and once.",
+    "RPR 2001 r.31D",
+    "Look at the review; an officer who is unsure may call a hearing (type C).",
+)
+HEARING_NOT_ASKED: Final = Rule(
+    "review-hearing-not-asked",
+    "Nobody asked for a hearing of this review.",
+    "RPR 2001 r.31D",
+    "Record who asked for it.",
+)
+HEARING_TO_COME: Final = Rule(
+    "review-hearing-to-come",
+    "The elector asked for a hearing, and is heard before the entry goes.",
+    "RPR 2001 r.31D-31F",
+    "Call the hearing, and conclude the review on its day or after.",
+)
 REVIEW_NOT_CONCLUDED: Final = Rule(
     "review-not-concluded",
     "An entry is removed by review only once the review has found that the elector is not entitled.",
@@ -123,6 +141,35 @@ REASON_NEEDED: Final = Rule(
     "RPA 1983 s.9A; EC guidance on audit trails",
     "Give the reason in a sentence.",
     invalid=True,
+)
+
+NEVER_ON_REGISTER_HERE: Final = Rule(
+    "nothing-to-reinstate",
+    "There is no ended entry that could be in force again, or its person's data was erased.",
+    "RPA 1983 s.9, s.56(4)",
+    "Take a new application.",
+)
+NOT_ONE_PERSON: Final = Rule(
+    "merge-with-itself",
+    "A record is merged into another one that stands for itself.",
+    "EC guidance on duplicates",
+    "Choose the record that is to stay.",
+    invalid=True,
+)
+MERGE_NEEDS_TWO: Final = Rule(
+    "maker-is-checker",
+    "Merging two records needs two officers: one finds that they are one person, another merges them.",
+    "Moothall separation of duties: merge and erase",
+    "Let another officer merge them.",
+)
+MERGED: Final = Rule(
+    "elector-merged",
+    "This record was merged into another.",
+    "EC guidance on duplicates",
+    "Go on with the record it was merged into, or undo the merge.",
+)
+NOT_MERGED: Final = Rule(
+    "elector-not-merged", "This record was not merged into another.", "EC guidance on duplicates", "Check its number."
 )
 
 SHOW_DEATH: Final = frozenset(

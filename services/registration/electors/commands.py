@@ -122,6 +122,52 @@ class RemoveElector:
     programme: Programme = NO_PROGRAMME
 
 
+@dataclass(frozen=True, slots=True)
+class AnswerReview:
+    answered_on: date
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AskForReviewHearing:
+    asked_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class CallReviewHearing:
+    notice_on: date
+    hearing_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class ReinstateElector:
+    """The entry is in force again. `at_once`: a court's order counts on its day, until 9pm of a polling day."""
+
+    determined_on: date
+    at_once: bool = False
+    programme: Programme = NO_PROGRAMME
+
+
+@dataclass(frozen=True, slots=True)
+class MergeElector:
+    """This record is one with `into`. `asked_by` found it, `officer` merges: two people."""
+
+    into: ElectorId
+    merged_on: date
+    asked_by: str
+    officer: str
+    programme: Programme = NO_PROGRAMME
+
+
+@dataclass(frozen=True, slots=True)
+class UndoMerge:
+    undone_on: date
+    reason: str = ""
+    programme: Programme = NO_PROGRAMME
+
+
+Review = OpenReview | AnswerReview | AskForReviewHearing | CallReviewHearing | ConcludeReview
+"""What concerns a review: see `reviews`."""
 Command = (
     AddElector
     | AmendElector
@@ -131,7 +177,9 @@ Command = (
     | ChangeOpenRegisterPreference
     | ChangeContactDetails
     | CorrectClericalError
-    | OpenReview
-    | ConcludeReview
+    | Review
     | RemoveElector
+    | ReinstateElector
+    | MergeElector
+    | UndoMerge
 )

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import assert_never
 
+from services.registration.electors import reviews
 from services.registration.electors.commands import (
     AddElector,
     AmendElector,
+    AnswerReview,
+    AskForReviewHearing,
+    CallReviewHearing,
     ChangeContactDetails,
     ChangeFranchise,
     ChangeOpenRegisterPreference,
@@ -17,10 +21,24 @@ from services.registration.electors.commands import (
     Command,
     ConcludeReview,
     CorrectClericalError,
+    MergeElector,
     OpenReview,
+    ReinstateElector,
     RemoveElector,
     RenumberElector,
+    UndoMerge,
 )
+from services.registration.electors.entry import (
+    Elector,
+    Merged,
+    NotRegistered,
+    OffRegister,
+    OnRegister,
+    effect_of,
+    registers_of,
+    votes_in,
+)
+from services.registration.electors.leaving import merge, merging, remove, return_or_merge, undo
 from shared.eventcore.deciding import Claim, Decider, Refused, Release
 from shared.events.definition import known
 from shared.events.registration import (
@@ -31,26 +49,26 @@ from shared.events.registration import (
     ElectorFranchiseChanged,
     ElectorRemoved,
     ElectorRenumbered,
+    ElectorsMerged,
     EntryTermChanged,
+    MergeUndone,
     OpenRegisterPreferenceChanged,
+    ReviewAnswered,
     ReviewConcluded,
+    ReviewHearingAsked,
+    ReviewHearingCalled,
     ReviewOpened,
 )
-from shared.events.values import (
-    ContactDetails,
-    ElectorNumber,
-    FranchiseFacts,
-    PersonName,
-    PropertyId,
-)
+from shared.events.values import PersonName, PropertyId
 from shared.law import electors as law
 from shared.law import registration
 from shared.law.declarations import last_day
-from shared.law.effect import Effect, Programme, takes_effect
+from shared.law.effect import takes_effect
 from shared.law.franchise import entitlement
-from shared.law.polls import Register
 from shared.law.reckoning import LONDON
 from shared.law.recorded import facts_of
+
+__all__ = ["Elector", "Event", "Merged", "NotRegistered", "OffRegister", "OnRegister", "electors"]
 
 Event = (
     ElectorAdded
@@ -61,42 +79,11 @@ Event = (
     | OpenRegisterPreferenceChanged
     | ContactDetailsChanged
     | ClericalErrorCorrected
-    | ReviewOpened
-    | ReviewConcluded
+    | reviews.Event
     | ElectorRemoved
+    | ElectorsMerged
+    | MergeUndone
 )
-
-# --------------------------------------------------------------------- state
-
-
-@dataclass(frozen=True, slots=True)
-class NotRegistered:
-    pass
-
-
-@dataclass(frozen=True, slots=True)
-class OnRegister:
-    """`birth` is the date of birth the entry was made with: it names the place this entry holds, whatever is corrected."""
-
-    added: ElectorAdded
-    name: PersonName | None
-    birth: date | None
-    franchise: FranchiseFacts | None
-    number: ElectorNumber
-    numbered_in: date
-    opted_out: bool
-    contact: ContactDetails | None
-    ends_on: date | None = None
-    review: ReviewOpened | None = None
-    found_not_entitled: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class OffRegister:
-    removed_on: date
-
-
-Elector = NotRegistered | OnRegister | OffRegister
 
 # ----------------------------------------------------------------- decisions
 
@@ -107,12 +94,12 @@ def decide(command: Command, elector: Elector) -> Sequence[Event]:
             if isinstance(command, AddElector):
                 return [add(command)]
             raise Refused(law.NOT_ON_REGISTER)
-        case OffRegister():
-            if isinstance(command, RemoveElector):
-                return []
-            raise Refused(law.NOT_ON_REGISTER)
         case OnRegister():
             return change(command, elector)
+        case OffRegister():
+            return return_or_merge(command, elector)
+        case Merged():
+            return undo(command, elector)
         case _:
             assert_never(elector)
 
@@ -138,16 +125,6 @@ def add(command: AddElector) -> ElectorAdded:
         contact=command.contact,
         votes_in=votes_in(command.franchise, command.effective_on),
     )
-
-
-def votes_in(franchise: FranchiseFacts, on: date) -> tuple[str, ...]:
-    """The registers on which a person of voting age may vote from that day. This, and no more, leaves this service in the
-    clear: an attainer's day of a first vote would tell the date of birth (ADR 0006)."""
-    try:
-        votes_from = entitlement(facts_of(franchise), on).votes_from
-    except Refused:
-        return ()
-    return tuple(sorted(register.value for register, day in votes_from.items() if day <= on))
 
 
 def change(command: Command, elector: OnRegister) -> Sequence[Event]:
@@ -184,12 +161,16 @@ def change(command: Command, elector: OnRegister) -> Sequence[Event]:
             return [] if contact == elector.contact else [ContactDetailsChanged(identity, person, contact)]
         case CorrectClericalError():
             return correct(command, elector)
-        case OpenReview():
-            return open_review(command, elector)
-        case ConcludeReview():
-            return conclude(command, elector)
+        case OpenReview() | AnswerReview() | AskForReviewHearing() | CallReviewHearing() | ConcludeReview():
+            return reviews.decide(command, elector)
         case RemoveElector():
-            return remove(command, elector)
+            return [remove(command, elector)]
+        case MergeElector():
+            return merge(command, elector)
+        case ReinstateElector():
+            return []  # it stands
+        case UndoMerge():
+            raise Refused(law.NOT_MERGED)
         case _:
             assert_never(command)
 
@@ -223,101 +204,6 @@ def correct(command: CorrectClericalError, elector: OnRegister) -> Sequence[Even
     ]
 
 
-def open_review(command: OpenReview, elector: OnRegister) -> Sequence[Event]:
-    open_one, on = elector.review, command.notice_on
-    if open_one is not None and open_one.review == "B" and on <= open_one.answer_by:
-        raise Refused(law.REVIEW_RUNNING, f"It may be answered until {open_one.answer_by:%-d %B %Y}.")
-    match command.review:
-        case "A":
-            answer_by = registration.review_type_a_ends(on).date
-        case "B":
-            answer_by = registration.review_type_b_ends(on).date
-        case "C":
-            window = registration.hearing_window(on)
-            if command.hearing_on is None or not window.first <= command.hearing_on <= window.last:
-                raise Refused(law.REVIEW_HEARING_OUT_OF_TIME, f"{window.first:%-d %B} to {window.last:%-d %B %Y}.")
-            answer_by = command.hearing_on
-        case _:
-            assert_never(command.review)
-    added = elector.added
-    listed = not added.anonymous
-    return [ReviewOpened(added.elector_id, added.person_id, command.review, on, answer_by, command.reason, listed)]
-
-
-def conclude(command: ConcludeReview, elector: OnRegister) -> Sequence[Event]:
-    review, on = elector.review, command.concluded_on
-    if review is None:
-        raise Refused(law.NO_REVIEW)
-    if not command.entitled and review.review == "B":
-        raise Refused(law.EVIDENCE_REVIEW_LEADS_TO_NOTICE)
-    if not command.entitled and (on < review.answer_by or (review.review == "A" and on == review.answer_by)):
-        raise Refused(law.REVIEW_RUNNING, f"It may be answered until {review.answer_by:%-d %B %Y}.")
-    added = elector.added
-    return [ReviewConcluded(added.elector_id, added.person_id, command.entitled, on, command.reason)]
-
-
-def remove(command: RemoveElector, elector: OnRegister) -> Sequence[Event]:
-    justify(command, elector)
-    added, on = elector.added, command.determined_on
-    effect = effect_of(on, elector, command.programme)
-    if elector.name is None:
-        raise Refused(law.NOT_ON_REGISTER, "This person's data was erased.")
-    return [
-        ElectorRemoved(
-            elector_id=added.elector_id,
-            person_id=added.person_id,
-            name=elector.name,
-            date_of_birth=elector.birth,
-            property_id=added.property_id,
-            ground=command.ground,
-            effective_on=effect.on,
-            determined_on=on,
-            notice=effect.notice,
-            sources=command.sources,
-            reason=command.reason,
-        )
-    ]
-
-
-def justify(command: RemoveElector, elector: OnRegister) -> None:
-    """Raises `Refused` unless the ground for removal stands. [RPA 1983 s.10ZE; RPR 2001 r.31C]"""
-    sources = [law.Source(s.kind, s.origin, s.written_note, s.denies) for s in command.sources]
-    match command.ground:
-        case "two-sources":
-            law.check_two_sources(sources)
-        case "satisfied-of-death":
-            law.check_report_of_death(sources)
-        case "death-certificate" | "registrar-notice":
-            law.check_document(command.ground, sources)
-        case "registered-elsewhere" | "moved-within-area":
-            law.check_allowed_elsewhere(sources)
-        case "review":
-            if not elector.found_not_entitled:
-                raise Refused(law.REVIEW_NOT_CONCLUDED)
-        case "expired":
-            if elector.ends_on is None or command.determined_on < elector.ends_on:
-                raise Refused(law.NOT_EXPIRED)
-        case "duplicate-entry":
-            if not command.reason.strip():
-                raise Refused(law.REASON_NEEDED)
-        case _:
-            assert_never(command.ground)
-
-
-def effect_of(determined_on: date, elector: OnRegister, programme: Programme) -> Effect:
-    return takes_effect(determined_on, registers_of(elector, determined_on), programme)
-
-
-def registers_of(elector: OnRegister, on: date) -> frozenset[Register]:
-    """The registers the entry stands on; of a person who has lost the franchise, both, so that no notice misses it."""
-    if elector.franchise is None:
-        return frozenset(Register)
-    try:
-        return entitlement(facts_of(elector.franchise), on).registers
-    except Refused:
-        return frozenset(Register)
-
-
 # -------------------------------------------------------------------- history
 
 
@@ -335,8 +221,10 @@ def evolve(elector: Elector, event: Event) -> Elector:
             contact=known(event.contact),
             ends_on=event.ends_on,
         )
+    if isinstance(event, ElectorsMerged | MergeUndone):
+        return merging(elector, event)
     if not isinstance(elector, OnRegister):
-        raise ValueError("an elector's history begins with ElectorAdded and ends with ElectorRemoved")
+        raise ValueError("an entry changes while it stands: from ElectorAdded to ElectorRemoved")
     match event:
         case ElectorAmended(name=name) | ClericalErrorCorrected(name=name):
             return replace(elector, name=known(name))
@@ -350,12 +238,10 @@ def evolve(elector: Elector, event: Event) -> Elector:
             return replace(elector, opted_out=opted_out)
         case ContactDetailsChanged(contact=contact):
             return replace(elector, contact=known(contact))
-        case ReviewOpened():
-            return replace(elector, review=event, found_not_entitled=False)
-        case ReviewConcluded(entitled=entitled):
-            return replace(elector, review=None, found_not_entitled=not entitled)
+        case ReviewOpened() | ReviewAnswered() | ReviewHearingAsked() | ReviewHearingCalled() | ReviewConcluded():
+            return reviews.evolve(elector, event)
         case ElectorRemoved(effective_on=on):
-            return OffRegister(on)
+            return OffRegister(on, elector)
         case _:
             assert_never(event)
 
@@ -391,7 +277,12 @@ def boundary(event: Event) -> Iterable[Claim | Release]:
             | OpenRegisterPreferenceChanged()
             | ContactDetailsChanged()
             | ReviewOpened()
+            | ReviewAnswered()
+            | ReviewHearingAsked()
+            | ReviewHearingCalled()
             | ReviewConcluded()
+            | ElectorsMerged()
+            | MergeUndone()
         ):
             return
         case _:

@@ -166,7 +166,8 @@ TELLINGS: Final[Mapping[type, Telling]] = {
         "RPA 1983 s.8", lambda e, on, by: f"Passed on {on} to the registration officer of {e.to}, whose area the address is in."
     ),
     r.ElectorAdded: Telling(
-        "RPA 1983 s.9, s.10ZC", lambda e, on, by: f"Entered on the register as {e.number} {effect(e)}."
+        "RPA 1983 s.9, s.10ZC",
+        lambda e, on, by: f"{'Again on' if e.reinstated else 'Entered on'} the register as {e.number} {effect(e)}.",
     ),
     r.ElectorAmended: Telling("RPA 1983 s.10ZD", lambda e, on, by: f"The printed name was altered {effect(e)}."),
     r.ElectorFranchiseChanged: Telling(
@@ -194,6 +195,18 @@ TELLINGS: Final[Mapping[type, Telling]] = {
         lambda e, on, by: (
             f"The review ended on {on}{by}: {'entitled, so the entry stays' if e.entitled else 'not entitled'}."
         ),
+    ),
+    r.ReviewAnswered: Telling("RPR 2001 r.31D", lambda e, on, by: f"The elector answered the review on {on}."),
+    r.ReviewHearingAsked: Telling("RPR 2001 r.31D", lambda e, on, by: f"The elector asked for a hearing on {on}."),
+    r.ReviewHearingCalled: Telling(
+        "RPR 2001 r.31E", lambda e, on, by: f"A hearing of the review was called for {day(e.hearing_on)}."
+    ),
+    r.ElectorsMerged: Telling(
+        "EC guidance on duplicates",
+        lambda e, on, by: f"Found to be of one person with another record, and merged into it on {on}{by}.",
+    ),
+    r.MergeUndone: Telling(
+        "EC guidance on duplicates", lambda e, on, by: f"The merge was undone on {on}{by}: the record stands for itself."
     ),
     r.ElectorRemoved: Telling(
         "RPA 1983 s.10ZE; RPR 2001 r.31C",
@@ -247,15 +260,16 @@ def answer(events: Iterable[Recorded[Any]], on: date) -> Answer:
     """Yes since when, or no and why, from the facts that hold on that day."""
     asked = f"On the register on {day(on)}"
     facts = [e.data for e in events]
-    removed = next((f for f in facts if isinstance(f, r.ElectorRemoved)), None)
-    if removed is not None and removed.effective_on <= on:
-        return Answer(False, f"{asked}: no, removed {effect(removed)}, as {GROUNDS[removed.ground]}.")
-    added = next((f for f in facts if isinstance(f, r.ElectorAdded)), None)
-    if added is None:
+    changes = [f for f in facts if isinstance(f, r.ElectorAdded | r.ElectorRemoved)]
+    if not changes:
         return Answer(False, f"{asked}: no, {unregistered(facts)}.")
-    if added.effective_on > on:
-        return Answer(False, f"{asked}: no, the entry takes effect {effect(added)}.")
-    return Answer(True, f"{asked}: yes, since {day(added.effective_on)}.")
+    in_force = [f for f in changes if f.effective_on <= on]
+    if not in_force:
+        return Answer(False, f"{asked}: no, the entry takes effect {effect(changes[0])}.")
+    last = in_force[-1]
+    if isinstance(last, r.ElectorRemoved):
+        return Answer(False, f"{asked}: no, removed {effect(last)}, as {GROUNDS[last.ground]}.")
+    return Answer(True, f"{asked}: yes, since {day(last.effective_on)}.")
 
 
 def unregistered(facts: Sequence[Any]) -> str:

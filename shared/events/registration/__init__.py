@@ -8,8 +8,12 @@ from shared.events.registration.absent_votes import *  # noqa: F403
 from shared.events.registration.applications import *  # noqa: F403
 from shared.events.registration.canvass import *  # noqa: F403
 from shared.events.registration.declarations import *  # noqa: F403
+from shared.events.registration.duplicates import *  # noqa: F403
 from shared.events.registration.electors import *  # noqa: F403
+from shared.events.registration.identifiers import *  # noqa: F403
 from shared.events.registration.invitations import *  # noqa: F403
 from shared.events.registration.notices import *  # noqa: F403
+from shared.events.registration.portal import *  # noqa: F403
 from shared.events.registration.properties import *  # noqa: F403
+from shared.events.registration.renewals import *  # noqa: F403
 from shared.events.registration.supply import *  # noqa: F403

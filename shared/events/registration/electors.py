@@ -52,6 +52,8 @@ class ElectorAdded:
     votes_in: tuple[str, ...] = ()
     """The registers (`parliamentary`, `local`) on which the elector may vote from that day: all that other services learn
     of the franchise (ADR 0006). Empty for an attainer, and in events from before this field."""
+    reinstated: bool = False
+    """The entry stood before, under this id and number, and is in force again: a merge was undone, an appeal succeeded."""
 
 
 @event("registration.elector-amended.v1", subject="person_id", effective="effective_on")
@@ -141,6 +143,35 @@ class ReviewOpened:
     """On the public list of reviews; never for an anonymous elector."""
 
 
+@event("registration.review-answered.v1", subject="person_id", effective="answered_on")
+class ReviewAnswered:
+    """The elector answered a request for evidence (type B); an officer decides what follows."""
+
+    elector_id: ElectorId
+    person_id: PersonId
+    answered_on: date
+    note: Personal[str] = ""
+
+
+@event("registration.review-hearing-asked.v1", effective="asked_on")
+class ReviewHearingAsked:
+    """The elector asked for a hearing of the review (type A), in time."""
+
+    elector_id: ElectorId
+    person_id: PersonId
+    asked_on: date
+
+
+@event("registration.review-hearing-called.v1", effective="notice_on")
+class ReviewHearingCalled:
+    """The elector was told of the hearing that they asked for."""
+
+    elector_id: ElectorId
+    person_id: PersonId
+    notice_on: date
+    hearing_on: date
+
+
 @event("registration.review-concluded.v1", subject="person_id", effective="concluded_on")
 class ReviewConcluded:
     """The review is over: the elector is entitled and stays, or is not and is then removed."""
@@ -150,6 +181,8 @@ class ReviewConcluded:
     entitled: bool
     concluded_on: date
     reason: Personal[str] = ""
+    appeal_by: date | None = None
+    """After a hearing that found no entitlement: the last day to appeal to the county court."""
 
 
 @event("registration.elector-removed.v1", subject="person_id", effective="effective_on")
