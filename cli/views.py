@@ -15,9 +15,10 @@ from cli.reach import Reached, answer, contexts, reached, service_of
 from cli.telling import AnyService, AsJson
 from deploy.local.process import CannotRun
 from shared.eventcore.checkpoints import load_positions
+from shared.eventcore.filling import RebuildStopped
 from shared.eventcore.observing import behind, view_standing
 from shared.eventcore.projection import View
-from shared.eventcore.rebuild import RebuildStopped, Rebuilt, ViewsDiffer, rebuild, rollback
+from shared.eventcore.rebuild import Rebuilt, ViewsDiffer, rebuild, rollback
 from shared.eventcore.replay import topics
 from shared.service.settings import WrongSetting
 

@@ -20,10 +20,11 @@ from deploy.faults.system import SPLIT, System, service_of
 from deploy.topology import CONTEXTS
 from shared.eventcore.audit import export_bundle
 from shared.eventcore.clock import system_clock
+from shared.eventcore.filling import RebuildStopped
 from shared.eventcore.kafka import Stored, topic_of
 from shared.eventcore.keys import Keyring
 from shared.eventcore.opening import Opener
-from shared.eventcore.rebuild import RebuildStopped, ViewsDiffer, rebuild
+from shared.eventcore.rebuild import ViewsDiffer, rebuild
 from shared.eventcore.relay import Relay
 from shared.eventcore.replay import topics
 from shared.eventcore.sealing import SubjectKeys

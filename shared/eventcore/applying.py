@@ -117,7 +117,7 @@ async def _one_by_one(
 ) -> None:
     broken: set[UUID] = set()
     for event in events:
-        problem = "" if event.stream_id in broken else await _attempt(conn, reader, event, opener)
+        problem = "" if event.stream_id in broken else await attempt(conn, reader, event, opener)
         if problem:
             broken.add(event.stream_id)
             log.error("event.parked", consumer=reader.consumer, event_id=event.id, type=event.type, problem=problem)
@@ -125,7 +125,7 @@ async def _one_by_one(
             await _park(conn, reader.consumer, source, event, problem, now)
 
 
-async def _attempt(conn: Conn, reader: Reader, event: Stored, opener: Opener) -> str:
+async def attempt(conn: Conn, reader: Reader, event: Stored, opener: Opener) -> str:
     """Handle one event in a savepoint. Answers what went wrong, without any value; empty when it worked."""
     try:
         async with conn.transaction():
@@ -188,7 +188,7 @@ async def retry_parked(conn: Conn, reader: Reader, source: str, stream_id: UUID,
             if row is None:
                 return applied, ""
             where = (reader.consumer, source, stream_id, row["position"])
-            if problem := await _attempt(conn, reader, Stored.from_json(row["record"]), opener):
+            if problem := await attempt(conn, reader, Stored.from_json(row["record"]), opener):
                 await conn.execute(
                     "UPDATE parked SET problem = $5, attempts = attempts + 1"
                     " WHERE consumer = $1 AND source = $2 AND stream_id = $3 AND position = $4",

@@ -12,7 +12,6 @@ Events of the view's own service come from its store; those of others from their
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -24,21 +23,18 @@ import structlog
 
 from shared.eventcore.applying import apply
 from shared.eventcore.checkpoints import Conn, load_positions, lock_positions
+from shared.eventcore.filling import Crew, Filling, RebuildStopped, fill, fill_by, stopped
 from shared.eventcore.opening import Opener
-from shared.eventcore.projection import View, table_of
+from shared.eventcore.projection import View, ddl, later_indexes, table_of
 from shared.eventcore.recording import SHARDS
 from shared.eventcore.replay import Replay, TopicIncomplete, Topics
 from shared.eventcore.store import read
-from shared.eventcore.views import ViewReader, create_tables
+from shared.eventcore.views import ViewReader
 
 log = structlog.get_logger()
 BATCH = 2000
 Progress = Callable[[int, int], None]
 """Called with events done and events in all."""
-
-
-class RebuildStopped(Exception):
-    """A rebuild never skips: it stops at the first event it cannot apply. The live view is untouched."""
 
 
 class TopicsNeeded(Exception):
@@ -78,11 +74,13 @@ async def rebuild(
     *,
     topics: Topics | None = None,
     workers: int = 4,
+    crew: Crew | None = None,
     accept_difference: bool = False,
     progress: Progress = lambda done, total: None,
 ) -> Rebuilt:
     """Build `view` anew from the store, and from the `topics` of other services that it reads, and put it in place.
 
+    The store is read by `workers` tasks of this process, or by a `crew` of others: worth their start from some 100,000 events.
     Raises `RebuildStopped`, `TopicsNeeded`, `ViewsDiffer`.
     """
     foreign = sorted(view.sources - {context, "core"})
@@ -93,8 +91,9 @@ async def rebuild(
         replays = [await opened.enter_async_context(topics(source)) for source in foreign] if topics else []
         async with pool.acquire() as conn, conn.transaction():
             await _drop(conn, fresh.schema)
-            await create_tables(conn, view, fresh.schema)
-        events = await _fill(pool, context, fresh, opener, now, workers, progress)
+            for statement in ddl(view, fresh.schema):
+                await conn.execute(statement)
+        events = await _fill(pool, context, fresh, opener, workers, crew, progress)
         for replay in replays:
             async with pool.acquire() as conn:
                 live_at = await load_positions(conn, view.consumer, replay.source)
@@ -151,34 +150,29 @@ async def _fill(
     context: str,
     reader: ViewReader,
     opener: Opener,
-    now: Callable[[], datetime],
     workers: int,
+    crew: Crew | None,
     progress: Progress,
 ) -> int:
-    """Apply the whole store, `workers` groups of shards side by side: order matters only inside a shard."""
-    total = int(await pool.fetchval("SELECT count(*) FROM event"))
+    """Apply the whole store up to a line that is drawn now, then make the indexes."""
+    line = int(await pool.fetchval("SELECT event_horizon()"))
+    total = int(
+        await pool.fetchval(
+            "SELECT count(*) FROM event WHERE position <= $1 AND type = ANY($2)", line, list(reader.view.handlers)
+        )
+    )
     done = 0
 
-    async def group(shards: Sequence[int]) -> None:
+    def told(more: int) -> None:
         nonlocal done
-        after = 0
-        async with pool.acquire() as conn:
-            while events := await read(conn, context, after=after, limit=BATCH, shards=shards):
-                await apply(conn, reader, context, events, opener, now)
-                await _nothing_parked(conn, reader)
-                after = events[-1].position
-                done += len(events)
-                progress(min(done, total), total)
+        done += more
+        progress(done, total)
 
-    try:
-        async with asyncio.TaskGroup() as tasks:
-            for n in range(workers):
-                tasks.create_task(group(range(n, SHARDS, workers)))
-    except BaseExceptionGroup as several:  # one worker's reason is reason enough
-        if stopped := several.subgroup(RebuildStopped):
-            raise stopped.exceptions[0] from None
-        raise
-    return done
+    filling = Filling(context, reader.view, reader.schema, line)
+    events = await (fill_by(crew, filling, told) if crew else fill(pool, filling, opener, workers, told))
+    for statement in later_indexes(reader.view, reader.schema):
+        await pool.execute(statement)
+    return events
 
 
 async def _level(
@@ -221,9 +215,7 @@ async def _nothing_parked(conn: Conn, reader: ViewReader) -> None:
         reader.consumer,
     )
     if row is not None:
-        raise RebuildStopped(
-            f"{reader.view.name}: {row['type']} at position {row['position']} of stream {row['stream_id']}: {row['problem']}"
-        )
+        raise stopped(reader.view.name, row["type"], row["position"], row["stream_id"], row["problem"])
 
 
 async def _swap(conn: Conn, live: str, incoming: str, outgoing: str) -> None:

@@ -260,14 +260,21 @@ async def act_for(conn: Conn, authority: str) -> None:
 
 
 async def read(
-    conn: Conn, context: str, *, after: int, limit: int = 1000, shards: Iterable[int] | None = None
+    conn: Conn,
+    context: str,
+    *,
+    after: int,
+    upto: int | None = None,
+    limit: int = 1000,
+    shards: Iterable[int] | None = None,
+    types: Sequence[str] | None = None,
 ) -> list[Stored]:
-    """See `Store.read`. Two statements: the horizon first, then what it makes safe to see."""
-    horizon = await conn.fetchval("SELECT event_horizon()")
+    """See `Store.read`. Two statements: the horizon first, then what it makes safe to see. `upto` is a horizon seen earlier."""
+    horizon = await conn.fetchval("SELECT event_horizon()") if upto is None else upto
     rows = await conn.fetch(
         "SELECT * FROM outbox WHERE position > $1 AND position <= $2 AND ($3::smallint[] IS NULL OR shard = ANY($3))"
-        " ORDER BY position LIMIT $4",
-        after, horizon, None if shards is None else list(shards), limit,
+        " AND ($5::text[] IS NULL OR type = ANY($5)) ORDER BY position LIMIT $4",
+        after, horizon, None if shards is None else list(shards), limit, types,
     )  # fmt: skip
     return [Stored.from_row(context, row) for row in rows]
 

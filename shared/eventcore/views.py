@@ -11,7 +11,7 @@ import asyncpg
 import structlog
 
 from shared.eventcore.checkpoints import Conn
-from shared.eventcore.projection import View, ViewTransaction, ddl
+from shared.eventcore.projection import View, ViewTable, ViewTransaction, ddl, later_indexes
 from shared.eventcore.recording import Recorded
 from shared.eventcore.tracing import following
 
@@ -24,9 +24,11 @@ _UNTRACED = nullcontext()
 class ViewReader:
     """A view as a `Reader`: applies its handlers to the tables in `schema` (the view's own, or a rebuild's)."""
 
-    def __init__(self, view: View, schema: str | None = None) -> None:
+    def __init__(self, view: View, schema: str | None = None, *, fresh: bool = False) -> None:
+        """`fresh`: the tables were empty when this reader began, and most rows will be new."""
         self.view = view
         self.schema = schema or view.name
+        self._copied = set(view.tables) if fresh else set[type[ViewTable]]()
 
     @property
     def consumer(self) -> str:
@@ -36,7 +38,7 @@ class ViewReader:
         return wire in self.view.handlers
 
     async def handle(self, conn: Conn, events: Sequence[Recorded[Any]]) -> None:
-        tx, span = ViewTransaction(conn, self.view, self.schema), f"view {self.view.name}"
+        tx, span = ViewTransaction(conn, self.view, self.schema, self._copied), f"view {self.view.name}"
         for event in events:
             # A span for those that were traced; entering one that does nothing costs more than most handlers.
             with following(event, span) if event.metadata.traceparent else _UNTRACED:
@@ -46,7 +48,7 @@ class ViewReader:
 
 
 async def create_tables(conn: Conn, view: View, schema: str) -> None:
-    for statement in ddl(view, schema):
+    for statement in [*ddl(view, schema), *later_indexes(view, schema)]:
         await conn.execute(statement)
 
 

@@ -17,9 +17,10 @@ from shared.eventcore import kafka
 from shared.eventcore.applying import apply
 from shared.eventcore.checkpoints import Conn
 from shared.eventcore.consuming import Consuming
+from shared.eventcore.filling import RebuildStopped
 from shared.eventcore.kafka import PARTITIONS, Stored, ensure_topics, topic_of
 from shared.eventcore.projection import View
-from shared.eventcore.rebuild import RebuildStopped, TopicsNeeded, rebuild
+from shared.eventcore.rebuild import TopicsNeeded, rebuild
 from shared.eventcore.recording import Recorded
 from shared.eventcore.replay import topics
 from shared.eventcore.testing.core import Core, event_core

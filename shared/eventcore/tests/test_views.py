@@ -10,8 +10,9 @@ import pytest
 import pytest_asyncio
 
 from shared.eventcore.applying import apply, parked, retry_parked, skip_parked
+from shared.eventcore.filling import RebuildStopped
 from shared.eventcore.projection import View
-from shared.eventcore.rebuild import RebuildStopped, ViewsDiffer, rebuild, rollback
+from shared.eventcore.rebuild import ViewsDiffer, rebuild, rollback
 from shared.eventcore.testing.core import Core, by, event_core
 from shared.eventcore.testing.infrastructure import as_api
 from shared.eventcore.testing.toys import TOYS, Board, BoardRow, NoticeInitialled, NoticePinned, notices
