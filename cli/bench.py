@@ -22,6 +22,7 @@ from cli.lifecycle import in_one_sentence
 from cli.telling import AsJson
 from deploy.local.process import CannotRun
 from deploy.topology import STATE
+from shared.eventcore.garbage import spare_what_is_loaded
 from shared.service import logs
 
 app = typer.Typer(add_completion=False)
@@ -78,6 +79,7 @@ def bench(
                     found.append(Comparison(name, "", "", None, note=f"not measured: {missing}"))
 
     logs.configure(os.environ.get("MOOT_LOG_LEVEL", "warning"), role="moot", stream=sys.stderr)
+    spare_what_is_loaded()  # as the roles do
     with in_one_sentence():
         uvloop.run(run())  # the loop that the roles run on
     if svg_file is not None:

@@ -18,6 +18,7 @@ import asyncpg
 
 from shared.eventcore.applying import TRANSIENT, attempt, describe
 from shared.eventcore.checkpoints import Conn, save_positions
+from shared.eventcore.garbage import spare_what_is_loaded
 from shared.eventcore.kafka import Stored
 from shared.eventcore.opening import Opener
 from shared.eventcore.projection import View
@@ -149,6 +150,7 @@ async def _listen(view: str, pipe: Connection, told: Told) -> int:
 
 
 def _fill_as_child(crew: Crew, filling: Filling, pipe: Connection) -> None:
+    spare_what_is_loaded()
     try:
         asyncio.run(_fill_with(crew, filling, pipe))
     except RebuildStopped as stop:

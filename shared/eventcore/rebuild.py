@@ -172,6 +172,7 @@ async def _fill(
     events = await (fill_by(crew, filling, told) if crew else fill(pool, filling, opener, workers, told))
     for statement in later_indexes(reader.view, reader.schema):
         await pool.execute(statement)
+    progress(done, total)
     return events
 
 
