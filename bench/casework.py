@@ -143,8 +143,3 @@ service = Service(
     views=(Notes.view,),
     registry=CASEWORK,
 )
-
-if __name__ == "__main__":
-    from shared.service.roles import main
-
-    main(service)

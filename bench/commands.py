@@ -177,7 +177,7 @@ async def over_http(ground: Ground, desk: Desk) -> AsyncIterator[Contender]:
     """The API role as it is deployed, one process; the officers' bearer token is real."""
     with ExitStack() as running:
         issuer = running.enter_context(ground.issuer())
-        (api,) = running.enter_context(ground.roles("bench.casework", "casework", ["api"], desk.url, issuer)).values()
+        (api,) = running.enter_context(ground.roles("bench", "casework", ["api"], desk.url, issuer)).values()
         bearer = token(issuer)
         body = orjson.dumps({"amount": 1, "details": Details()})
 

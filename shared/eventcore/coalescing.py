@@ -1,29 +1,35 @@
-"""Natural batching: what arrives while the previous flush runs goes out together with the next one. Never a timer."""
+"""Natural batching: what arrives while earlier flushes run goes out together with the next one. Never a timer."""
 
 from __future__ import annotations
 
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 I = TypeVar("I")  # noqa: E741 - item
 O = TypeVar("O")  # noqa: E741 - outcome
 
 
 class Coalescer(Generic[I, O]):
-    """Concurrent callers of one process share a round trip and a commit. `flush` answers an outcome or an exception per item."""
+    """Concurrent callers of one process share a round trip and a commit. `flush` answers an outcome or an exception per item.
 
-    def __init__(self, flush: Callable[[Sequence[I]], Awaitable[Sequence[O | Exception]]], *, most: int = 256) -> None:
-        self._flush, self._most = flush, most
+    At most `lanes` flushes are under way at a time, each with at most `most` items: while one waits for the database or its
+    disk, this process works for the callers of another.
+    """
+
+    def __init__(
+        self, flush: Callable[[Sequence[I]], Awaitable[Sequence[O | Exception]]], *, most: int = 256, lanes: int = 2
+    ) -> None:
+        self._flush, self._most, self._lanes = flush, most, lanes
         self._waiting: deque[tuple[I, asyncio.Future[O]]] = deque()
-        self._worker: asyncio.Task[None] | None = None
+        self._workers: set[asyncio.Task[None]] = set()
 
     async def __call__(self, item: I) -> O:
         future: asyncio.Future[O] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, future))
-        if self._worker is None or self._worker.done():
-            self._worker = asyncio.create_task(self._work())
+        if len(self._workers) < self._lanes:
+            self._workers.add(asyncio.create_task(self._work()))
         return await future
 
     async def _work(self) -> None:
@@ -40,8 +46,10 @@ class Coalescer(Generic[I, O]):
                     future.set_exception(outcome)
                 else:
                     future.set_result(outcome)
+        # In the same step as the last look at what waits: whoever comes next finds a free lane, not a worker that has left.
+        self._workers.discard(cast("asyncio.Task[None]", asyncio.current_task()))
 
     async def drain(self) -> None:
         """Wait until nothing is under way, for a graceful stop."""
-        if self._worker is not None:
-            await self._worker
+        while self._workers:
+            await asyncio.wait(set(self._workers))

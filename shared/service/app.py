@@ -22,6 +22,7 @@ from fastapi.routing import iter_route_contexts
 
 from shared.service import openapi, problems, rehearsal
 from shared.service.auth import check_guards
+from shared.service.direct import DirectRoutes
 from shared.service.health import Check, Measure, Worker, health_router
 from shared.service.http import printable
 from shared.service.middleware import BodyLimit, RequestScope
@@ -84,6 +85,7 @@ def create_app(
     check_guards(route for route in app.routes if getattr(route, "path", "") != app.openapi_url)
     problems.install(app)
     openapi.install(app)
+    app.add_middleware(DirectRoutes, of=app)
     app.add_middleware(BodyLimit, limit=BODY_LIMIT, larger=_larger_bodies(app))
     app.add_middleware(RequestScope, https_only=settings.env is Environment.PRODUCTION)
     return app

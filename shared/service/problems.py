@@ -229,7 +229,8 @@ ANSWERED: tuple[type[Exception], ...] = (
 """What a route may raise on purpose or by outage. Anything else is answered by the outermost middleware."""
 
 
-async def _answer(request: Request, error: Exception) -> Response:
+async def answer(request: Request, error: Exception) -> Response:
+    """The answer to what a route raised, one of `ANSWERED`."""
     problem = problem_of(error, with_if_match="if-match" in request.headers)
     if problem.status_code == 405:
         problem.headers = {"Allow": ", ".join(_methods_of(request))}
@@ -246,7 +247,7 @@ def _methods_of(request: Request) -> list[str]:
 def install(app: FastAPI) -> None:
     """Make `app` answer every failure with a problem."""
     for kind in ANSWERED:
-        app.add_exception_handler(kind, _answer)
+        app.add_exception_handler(kind, answer)
 
 
 def refusals(*rules: str, invalid: Sequence[str] = ()) -> dict[int | str, dict[str, Any]]:

@@ -12,6 +12,7 @@ from opentelemetry import trace
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, DEFAULT_ON
 from opentelemetry.trace import Span, SpanKind, Status, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Histogram, generate_latest
@@ -31,8 +32,12 @@ _tracer = trace.get_tracer("moothall")
 
 
 def configure(context: str, role: str, endpoint: str | None) -> None:
-    """Make spans; export them by OTLP over HTTP only when an endpoint is configured. Once per process."""
-    provider = TracerProvider(resource=Resource.create({"service.name": f"moothall-{context}", "moot.role": role}))
+    """Make spans and export them by OTLP over HTTP when an endpoint is configured. Without one only their ids are made,
+    which tie log lines and events together. Once per process."""
+    provider = TracerProvider(
+        resource=Resource.create({"service.name": f"moothall-{context}", "moot.role": role}),
+        sampler=DEFAULT_ON if endpoint else ALWAYS_OFF,
+    )
     if endpoint:
         # Here, because it brings a second HTTP client and protobuf that nobody else needs.
         from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
