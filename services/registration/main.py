@@ -5,7 +5,11 @@ from pathlib import Path
 from services.registration.absent_votes.api import router as absent_votes
 from services.registration.absent_votes.commands import EndPostalProxy, EndPostalVote, EndProxy
 from services.registration.absent_votes.decider import absent_votes as arrangements
+from services.registration.absent_votes.lists import router as absent_voter_lists
 from services.registration.applications.api import router as applications
+from services.registration.canvass.api import router as canvass
+from services.registration.canvass.household_api import router as canvass_replies
+from services.registration.canvass.years.api import router as canvass_years
 from services.registration.declarations.api import router as declarations
 from services.registration.declarations.decider import RemindOfRenewal
 from services.registration.declarations.decider import declarations as declared
@@ -41,10 +45,14 @@ service = Service(
         applications,
         electors,
         absent_votes,
+        absent_voter_lists,
         properties,
         imports,
         notices,
         invitations,
+        canvass_years,
+        canvass,
+        canvass_replies,
         declarations,
         supplies,
         trail,

@@ -15,10 +15,12 @@ from services.registration.policies.when_elector_removed_then_declaration_ends i
 from services.registration.policies.when_elector_removed_then_end_absent_votes import end_absent_votes
 from services.registration.policies.when_entry_is_limited_then_it_expires import expire_entry
 from services.registration.policies.when_fee_is_paid_then_copy_may_be_made import allow_copy
+from services.registration.policies.when_new_resident_reported_then_find_potential_elector import find_potential_elector
 from services.registration.policies.when_postal_vote_granted_then_it_expires import expire_postal_vote
 from services.registration.policies.when_potential_elector_is_found_then_invite_and_remind import invite_and_remind
 from services.registration.policies.when_proxy_is_appointed_then_it_expires import expire_proxy
 from services.registration.policies.when_register_is_published_then_later_notices_are_made import make_later_notices
+from services.registration.policies.when_residents_disagree_then_review import review_residence
 
 POLICIES = (
     add_elector,
@@ -36,4 +38,6 @@ POLICIES = (
     renew_declaration,
     allow_copy,
     make_later_notices,
+    find_potential_elector,
+    review_residence,
 )

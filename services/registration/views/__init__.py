@@ -5,6 +5,9 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from services.registration.views import (
+    absent_voter_pages,
+    canvass_board,
+    canvass_pages,
     correspondents,
     declarations,
     electors,
@@ -15,7 +18,9 @@ from services.registration.views import (
     register_pages,
     search,
 )
+from services.registration.views.absent_voters import AbsentVoters
 from services.registration.views.applications import Applications
+from services.registration.views.canvass import Canvass
 from services.registration.views.declarations import Declarations
 from services.registration.views.electors import Electors
 from services.registration.views.invitations import Invitations
@@ -30,10 +35,12 @@ VIEWS: tuple[View, ...] = (
     Properties.view,
     Register.view,
     Electors.view,
+    AbsentVoters.view,
     Declarations.view,
     Search.view,
     RegisterChecks.view,
     Invitations.view,
+    Canvass.view,
 )
 ROUTERS: tuple[APIRouter, ...] = (
     queue.router,
@@ -42,7 +49,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     explanations.router,
     declarations.router,
     electors.router,
+    absent_voter_pages.router,
     search.router,
     correspondents.router,
     invitations.router,
+    canvass_board.router,
+    canvass_pages.router,
 )

@@ -122,8 +122,7 @@ def decide(command: Command, canvass: Canvass) -> Sequence[Event]:
         case SendElectors(electors, sha256, on):
             return [ElectorsSentForMatch(canvass_id, electors, sha256, on, result_due(on))]
         case ReceiveMatchResult(source=source, file_sha256=sha256):
-            if source == "national" and not under_way.sent:
-                raise Refused(NOTHING_SENT)
+            expect(under_way, source)
             if sha256 in under_way.received:
                 return []  # the same file again says nothing new
             return [
@@ -155,6 +154,12 @@ def open_canvass(canvass: Canvass) -> Canvassing:
     if canvass.closed:
         raise Refused(CANVASS_CLOSED)
     return canvass
+
+
+def expect(canvass: Canvassing, source: MatchSource) -> None:
+    """Raises `Refused` for the answer to a match that nothing was sent for."""
+    if source == "national" and not canvass.sent:
+        raise Refused(NOTHING_SENT)
 
 
 def evolve(canvass: Canvass, event: Event) -> Canvass:
