@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from copy import deepcopy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import import_module
 from typing import Any, assert_never
@@ -116,7 +116,7 @@ class Listener:
             await unchanged.start()
             try:
                 (opened,) = await self.core.opener.open(conn, [event])
-                seen = replace(opened, data=watched(opened.data, read))
+                seen = opened._replace(data=watched(opened.data, read))
                 match consumer:
                     case View():
                         await ViewReader(consumer).handle(conn, [seen])
