@@ -7,6 +7,7 @@ from datetime import date
 from typing import assert_never
 
 from shared.events.registration import (
+    ArrangementKind,
     PostalProxyEnded,
     PostalProxyGranted,
     PostalProxyRefused,
@@ -18,7 +19,11 @@ from shared.events.registration import (
     ProxyEnded,
     ProxyNamed,
     ProxyRefused,
+    RenewalAnswered,
+    RenewalReminderSent,
+    RenewalRequested,
 )
+from shared.events.values import CampaignId
 
 Event = (
     PostalVoteGranted
@@ -32,6 +37,9 @@ Event = (
     | PostalProxyGranted
     | PostalProxyRefused
     | PostalProxyEnded
+    | RenewalRequested
+    | RenewalReminderSent
+    | RenewalAnswered
 )
 
 
@@ -52,6 +60,15 @@ class Appointment:
 
 
 @dataclass(frozen=True, slots=True)
+class Renewal:
+    """Somebody was asked to apply or sign again. `open`: not answered, and what it is about has not ended."""
+
+    requested: RenewalRequested
+    reminded: bool = False
+    open: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Arrangements:
     """`grants` and `postal_proxies`, newest last: one that came too late for a poll leaves the one before it in force until
     then. `proxies`: at most one standing, and one for each poll. `answered`: references of applications already answered."""
@@ -60,6 +77,7 @@ class Arrangements:
     proxies: tuple[Appointment, ...] = ()
     postal_proxies: tuple[PostalProxyGranted, ...] = ()
     answered: frozenset[str] = frozenset()
+    renewals: tuple[Renewal, ...] = ()
 
     @property
     def postal_until(self) -> date:
@@ -74,6 +92,11 @@ class Arrangements:
         standing = self.proxy_for(None)
         return self.proxy_for(day) or (standing if standing and standing.covers(day) else None)
 
+    def renewal(self, campaign: CampaignId, arrangement: ArrangementKind) -> Renewal | None:
+        """What was asked in a campaign about one arrangement."""
+        asked = (campaign, arrangement)
+        return next((r for r in self.renewals if (r.requested.campaign_id, r.requested.arrangement) == asked), None)
+
     def votes_by_post_at(self, day: date) -> bool:
         return any(grant.valid_from <= day <= grant.valid_until for grant in self.grants)
 
@@ -83,7 +106,7 @@ def evolve(now: Arrangements, event: Event) -> Arrangements:
         case PostalVoteGranted():
             return replace(now, grants=(*now.grants, event), answered=_answered(now, event.reference))
         case PostalVoteCancelled() | PostalVoteEnded():
-            return replace(now, grants=())
+            return _settled(replace(now, grants=()), "postal-vote")
         case ProxyAppointed(poll=poll):
             others = tuple(proxy for proxy in now.proxies if proxy.poll != poll)
             answered = _answered(now, event.reference)
@@ -92,17 +115,36 @@ def evolve(now: Arrangements, event: Event) -> Arrangements:
             latest = replace(now.proxies[-1], named=event)  # it follows the appointment in the same breath
             return replace(now, proxies=(*now.proxies[:-1], latest))
         case ProxyEnded(poll=poll):
-            return replace(now, proxies=tuple(proxy for proxy in now.proxies if proxy.poll != poll))
+            kept_on = replace(now, proxies=tuple(proxy for proxy in now.proxies if proxy.poll != poll))
+            return kept_on if poll else _settled(kept_on, "proxy")
         case PostalProxyGranted():
             grants = (*now.postal_proxies, event)
             return replace(now, postal_proxies=grants, answered=_answered(now, event.reference))
         case PostalProxyEnded(proxy_id=proxy):
             kept = tuple(grant for grant in now.postal_proxies if grant.proxy_id != proxy)
-            return replace(now, postal_proxies=kept)
+            return _settled(replace(now, postal_proxies=kept), "postal-proxy")
         case PostalVoteRefused() | ProxyRefused() | PostalProxyRefused():
             return replace(now, answered=_answered(now, event.reference))
+        case RenewalRequested():
+            return replace(now, renewals=(*now.renewals, Renewal(event)))
+        case RenewalReminderSent() | RenewalAnswered():
+            return _gone_on(now, event)
         case _:
             assert_never(event)
+
+
+def _settled(now: Arrangements, about: ArrangementKind) -> Arrangements:
+    """Nobody is asked any more to renew what has ended."""
+    settled = (replace(r, open=False) if r.requested.arrangement == about else r for r in now.renewals)
+    return replace(now, renewals=tuple(settled))
+
+
+def _gone_on(now: Arrangements, event: RenewalReminderSent | RenewalAnswered) -> Arrangements:
+    was = now.renewal(event.campaign_id, event.arrangement)
+    if was is None:
+        raise ValueError("nobody is reminded, nor answers, who was not asked")
+    is_now = replace(was, reminded=True) if isinstance(event, RenewalReminderSent) else replace(was, open=False)
+    return replace(now, renewals=tuple(is_now if renewal is was else renewal for renewal in now.renewals))
 
 
 def _answered(now: Arrangements, reference: str) -> frozenset[str]:

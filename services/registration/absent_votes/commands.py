@@ -3,8 +3,8 @@
 Applications that somebody else decided, such as those of the ERO Portal, arrive as `GrantPostalVote`, `AppointProxy` or
 `GrantPostalProxy` when approved and as `RefusePostalVote`, `RefuseProxy` or `RefusePostalProxy` when rejected, all on the
 stream `absent_votes_id(elector)`. `reference` is then the id of the queue's item: a reference answered before changes
-nothing. The portal approves only what was attested where that is asked for, so its poller says `attested=True`,
-`proxy=Proxy(proxy_person(elector, reference), …)`, and `ground=""` with the applicant's own words as `reason` for one poll.
+nothing. The portal approves only what has a ground, and was attested where that is asked for, so its poller says
+`ground_found=True`, `proxy=Proxy(proxy_person(elector, reference), …)` and the applicant's own words as `reason`.
 Signature and date of birth go with `services.registration.identifiers`.
 """
 
@@ -13,8 +13,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from shared.events.registration import PostalProxyEnd, PostalVoteEnd, PostalVoteKind, ProxyEnd, ProxyKind
-from shared.events.values import AddressLines, ContactDetails, ElectorId, PersonId, PersonName
+from shared.events.registration import (
+    ArrangementKind,
+    PostalProxyEnd,
+    PostalVoteEnd,
+    PostalVoteKind,
+    ProxyEnd,
+    ProxyKind,
+    RenewalNeed,
+)
+from shared.events.values import AddressLines, CampaignId, ContactDetails, ElectorId, PersonId, PersonName
 from shared.law.effect import PollAhead
 from shared.law.polls import Country
 
@@ -88,7 +96,8 @@ class Proxy:
 @dataclass(frozen=True, slots=True)
 class AppointProxy:
     """`poll` for kind particular-poll and emergency, `asked_until` for definite-period. `ground` is a key of the tables in
-    `shared.law.proxies`, `reason` the elector's own words. `domestic`: neither overseas nor service."""
+    `shared.law.proxies`, `reason` the elector's own words. `ground_found`: an officer found one in the ERO Portal, which
+    does not tell it. `domestic`: neither overseas nor service."""
 
     elector_id: ElectorId
     person_id: PersonId
@@ -103,6 +112,7 @@ class AppointProxy:
     reason: str = ""
     attested: bool = False
     attested_by: str = ""
+    ground_found: bool = False
     consents: bool = True
     domestic: bool = True
     registration_ends: date | None = None
@@ -195,6 +205,50 @@ class EndAbsentVotes:
     ended_on: date
 
 
+# -------------------------------------------------------------------- renewals
+
+
+@dataclass(frozen=True, slots=True)
+class AskToRenew:
+    """Of a campaign: whose arrangement ends on `ends_on`, or whose signature is old by then, is asked once."""
+
+    elector_id: ElectorId
+    arrangement: ArrangementKind
+    need: RenewalNeed
+    campaign_id: CampaignId
+    ends_on: date
+    asked_on: date
+    answer_by: date
+
+
+@dataclass(frozen=True, slots=True)
+class RemindToRenew:
+    """Once, and only who has not answered."""
+
+    elector_id: ElectorId
+    arrangement: ArrangementKind
+    campaign_id: CampaignId
+    reminded_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class NoteSignature:
+    """This person signed, or was found unable to: whoever was asked to sign again has answered."""
+
+    elector_id: ElectorId
+    person_id: PersonId
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class LapseUnanswered:
+    """The time to sign again is over. Ends nothing that was answered."""
+
+    elector_id: ElectorId
+    campaign_id: CampaignId
+    on: date
+
+
 Command = (
     GrantPostalVote
     | RefusePostalVote
@@ -209,4 +263,8 @@ Command = (
     | CancelPostalProxy
     | EndPostalProxy
     | EndAbsentVotes
+    | AskToRenew
+    | RemindToRenew
+    | NoteSignature
+    | LapseUnanswered
 )

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import assert_never
 
-from services.registration.absent_votes import postal, proxies
+from services.registration.absent_votes import postal, proxies, renewals
 from services.registration.absent_votes.arrangements import Arrangements, Event, evolve
 from services.registration.absent_votes.commands import (
     AppointProxy,
+    AskToRenew,
     CancelPostalProxy,
     CancelPostalVote,
     CancelProxy,
@@ -19,9 +20,12 @@ from services.registration.absent_votes.commands import (
     EndProxy,
     GrantPostalProxy,
     GrantPostalVote,
+    LapseUnanswered,
+    NoteSignature,
     RefusePostalProxy,
     RefusePostalVote,
     RefuseProxy,
+    RemindToRenew,
 )
 from services.registration.absent_votes.persons import claims, releases
 from shared.eventcore.deciding import Claim, Decider, Refused, Release
@@ -44,19 +48,19 @@ def decide(command: Command, now: Arrangements) -> Sequence[Event]:
         return []  # the queue delivered the same application again
     match command:
         case GrantPostalVote():
-            return postal.grant(command, now)
+            return [*postal.grant(command, now), *renewals.answered_by(command, now)]
         case CancelPostalVote():
             return postal.cancel(command, now)
         case EndPostalVote():
             return postal.end(command, now)
         case AppointProxy():
-            return proxies.appoint(command, now)
+            return [*proxies.appoint(command, now), *renewals.answered_by(command, now)]
         case CancelProxy():
             return proxies.cancel(command, now)
         case EndProxy():
             return proxies.end(command, now)
         case GrantPostalProxy():
-            return postal.grant_to_proxy(command, now)
+            return [*postal.grant_to_proxy(command, now), *renewals.answered_by(command, now)]
         case CancelPostalProxy():
             return postal.cancel_of_proxy(command, now)
         case EndPostalProxy():
@@ -65,6 +69,14 @@ def decide(command: Command, now: Arrangements) -> Sequence[Event]:
             return [refuse(command)]
         case EndAbsentVotes():
             return end_all(command, now)
+        case AskToRenew():
+            return renewals.ask(command, now)
+        case RemindToRenew():
+            return renewals.remind(command, now)
+        case NoteSignature():
+            return renewals.note_signature(command, now)
+        case LapseUnanswered():
+            return renewals.lapse(command, now)
         case _:
             assert_never(command)
 

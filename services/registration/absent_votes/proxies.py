@@ -31,9 +31,9 @@ def appoint(command: AppointProxy, now: Arrangements) -> Sequence[Event]:
     check(command)
     starts, until, shortened = proxy_period(command, now)
     poll = command.poll.polling_day if command.poll and command.kind in ("particular-poll", "emergency") else None
-    law.check_ground(
-        command.kind, command.ground, command.reason, attested=command.attested or bool(command.attested_by), on=poll or starts
-    )  # fmt: skip
+    if not command.ground_found:
+        attested, on = command.attested or bool(command.attested_by), poll or starts
+        law.check_ground(command.kind, command.ground, command.reason, attested=attested, on=on)
     person = known_as(command, now)
     replaced, by_post = now.proxy_for(poll), poll is None and now.grants
     appointed = ProxyAppointed(

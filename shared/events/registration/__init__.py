@@ -5,6 +5,7 @@ Fields are only ever added, and only with a default.
 """
 
 from shared.events.registration.absent_votes import *  # noqa: F403
+from shared.events.registration.anonymous import *  # noqa: F403
 from shared.events.registration.applications import *  # noqa: F403
 from shared.events.registration.canvass import *  # noqa: F403
 from shared.events.registration.declarations import *  # noqa: F403
