@@ -24,6 +24,8 @@ from services.registration.invitations.decider import invitations as potential_e
 from services.registration.live import live
 from services.registration.notices.api import router as notices
 from services.registration.policies import POLICIES
+from services.registration.portal.api import router as portal_decisions
+from services.registration.portal.worker import portal
 from services.registration.properties.api import router as properties
 from services.registration.supply.api import router as supplies
 from services.registration.views import ROUTERS, VIEWS
@@ -55,11 +57,13 @@ service = Service(
         canvass_replies,
         declarations,
         supplies,
+        portal_decisions,
         trail,
         reads,
     ),
     views=(*VIEWS, Notices.view, Places.view, Supplies.view, audit_trail("registration")),
     policies=POLICIES,
+    portal=portal,
     live=live,
     deadlines=(
         (entries, RemoveElector),

@@ -23,7 +23,7 @@ from shared.service.service import Service
 from shared.service.serving import listen, measured, serve, stop_on_signals, supervise
 from shared.service.settings import Role, Settings, WrongSetting
 
-_WORKING = (Role.RELAY, Role.VIEWS, Role.POLICIES, Role.DEADLINES, Role.SEALER, Role.SENDING)
+_WORKING = (Role.RELAY, Role.VIEWS, Role.POLICIES, Role.DEADLINES, Role.SEALER, Role.SENDING, Role.PORTAL)
 _log = structlog.get_logger(__name__)
 
 

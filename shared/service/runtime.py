@@ -154,10 +154,14 @@ def workers_of(core: Core, roles: Sequence[Role]) -> dict[str, Worker]:
                 made["policies"] = _consuming(core, "policies", readers)
             case Role.DEADLINES if core.service.deadlines:
                 made["deadlines"] = DeadlineWorker(core.deadlines, core.pool, core.execute, core.clock)
+                if core.service.clockwork is not None:
+                    made["clockwork"] = core.service.clockwork(core)
             case Role.SEALER:
                 made["sealer"] = Sealer(core)
             case Role.SENDING if core.service.sending is not None:
                 made["sending"] = core.service.sending(core)
+            case Role.PORTAL if core.service.portal is not None:
+                made["portal"] = core.service.portal(core)
             case _:
                 pass
     return made

@@ -41,10 +41,14 @@ class Service:
     policies: Sequence[Policy] = ()
     deadlines: Sequence[tuple[Decider[Any, Any, Any], type]] = ()
     """The commands that may fall due, each with its decider."""
+    clockwork: Callable[[Core], Worker] | None = None
+    """What else the role `deadlines` does: what follows from the day, and from no event."""
     registry: Registry = REGISTRY
     """The events it knows."""
     sending: Callable[[Core], Worker] | None = None
     """What the role `sending` does: hand messages to those who carry them."""
+    portal: Callable[[Core], Worker] | None = None
+    """What the role `portal` does: take over what waits in a government portal, and answer what it asks."""
     live: Callable[[Settings], Live] | None = None
     """The Faust app of the role `live`."""
     parts: Sequence[Part] = ()

@@ -27,6 +27,7 @@ class Role(StrEnum):
     DEADLINES = "deadlines"
     SEALER = "sealer"
     SENDING = "sending"
+    PORTAL = "portal"
     LIVE = "live"
     ALL = "all"
     MIGRATE = "migrate"

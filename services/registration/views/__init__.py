@@ -13,6 +13,7 @@ from services.registration.views import (
     electors,
     explanations,
     invitations,
+    portal_decisions,
     properties,
     queue,
     register_pages,
@@ -24,6 +25,8 @@ from services.registration.views.canvass import Canvass
 from services.registration.views.declarations import Declarations
 from services.registration.views.electors import Electors
 from services.registration.views.invitations import Invitations
+from services.registration.views.polls import Polls
+from services.registration.views.portal_decisions import PortalDecisions
 from services.registration.views.properties import Properties
 from services.registration.views.register import Register
 from services.registration.views.register_checks import RegisterChecks
@@ -39,6 +42,8 @@ VIEWS: tuple[View, ...] = (
     Declarations.view,
     Search.view,
     RegisterChecks.view,
+    Polls.view,
+    PortalDecisions.view,
     Invitations.view,
     Canvass.view,
 )
@@ -53,6 +58,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     search.router,
     correspondents.router,
     invitations.router,
+    portal_decisions.router,
     canvass_board.router,
     canvass_pages.router,
 )

@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import jsonschema
@@ -40,10 +41,11 @@ def day(offset: int | None) -> date | None:
     return None if offset is None else TODAY + timedelta(days=offset)
 
 
-def vectors():
+def vectors() -> list[Any]:
     if not DATA.is_dir():
         return [pytest.param(None, marks=pytest.mark.skip(reason="the reference data is not beside the project"))]
-    return json.loads((DATA / "register-check-match-vectors.json").read_text())
+    read: list[Any] = json.loads((DATA / "register-check-match-vectors.json").read_text())
+    return read
 
 
 @pytest.mark.parametrize("vector", vectors())

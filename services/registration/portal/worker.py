@@ -1,0 +1,244 @@
+"""The worker of the role `portal`: looks at the portal's queues, one poller at a time, and leaves nothing half done.
+
+An item is acknowledged only when it stands in our store with its outcome, so a crash anywhere repeats a step that changes
+nothing. What cannot be carried out is acknowledged as failed with the rule that forbids it, and kept here to be put right.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID, uuid5
+
+import orjson
+import structlog
+from sqlalchemy import select
+
+from services.registration.absent_votes.decider import absent_votes
+from services.registration.electors.decider import OnRegister, electors
+from services.registration.exchange.ero_portal.absent_votes import UNREADABLE, Decided, Waiting
+from services.registration.exchange.ero_portal.client import PAGE, Portal, PortalAway, open_portal
+from services.registration.exchange.ero_portal.register_checks import RegisterCheck, answer
+from services.registration.portal.checks import history_begins, matches
+from services.registration.portal.commands import command_of
+from services.registration.portal.decider import (
+    Received,
+    ReceiveDecision,
+    RecordAcknowledged,
+    RecordAnswer,
+    RecordApplied,
+    RecordFailed,
+    checks,
+    decisions,
+)
+from services.registration.portal.settings import PortalSettings
+from services.registration.properties.decider import Known, properties
+from services.registration.views.polls import polls_ahead
+from services.registration.views.portal_decisions import Decision
+from shared.eventcore.applying import TRANSIENT
+from shared.eventcore.clock import london_date, wall_clock
+from shared.eventcore.deciding import Decider, Refused, Rule
+from shared.eventcore.errors import StoreUnavailable, VersionConflict
+from shared.eventcore.recording import Metadata
+from shared.events.registration import PortalQueue, RegisterCheckId, portal_decision_id
+from shared.events.values import Authority, ElectorId, PersonId, absent_votes_id
+from shared.law.effect import PollAhead
+from shared.service.database import fetch, reading_on
+from shared.service.runtime import Core
+
+ACTOR: Final = "ero-portal"
+QUEUES: Final[tuple[PortalQueue, ...]] = ("postalvotes", "proxyvotes")
+ONE_AT_A_TIME: Final = 0x45524F50
+"""Advisory lock: one poller of a store, whatever is deployed."""
+UNKNOWN_ELECTOR: Final = Rule(
+    "unknown-elector",
+    "The application names no elector by an id of this register.",
+    "ERO Portal, EMS API: matched by emsElectorId only",
+    "Run the register check again in the portal, choose the elector there, and decide anew.",
+)
+_log = structlog.get_logger(__name__)
+
+
+def portal(core: Core) -> PortalWorker:
+    """The worker of this service. Raises `WrongSetting`."""
+    return PortalWorker(core, PortalSettings.load())
+
+
+class PortalWorker:
+    """Every `seconds`: applications first, then questions, each queue until it is empty."""
+
+    def __init__(self, core: Core, settings: PortalSettings) -> None:
+        self._core, self._settings = core, settings
+        self.taken, self.failed, self.answered = 0, 0, 0
+        self.looked_at: datetime = wall_clock()
+
+    def progress(self) -> dict[str, Any]:
+        return {
+            "taken": self.taken, "failed": self.failed, "answered": self.answered,
+            "looked_at": self.looked_at.isoformat(),
+        }  # fmt: skip
+
+    async def run(self, stop: asyncio.Event) -> None:
+        access = self._settings.access
+        if access is None:
+            _log.warning("no ERO Portal is configured: nothing is asked of it")
+        while not stop.is_set():
+            if access is not None:
+                try:
+                    async with open_portal(access) as there:
+                        await self.look(there, stop)
+                except (PortalAway, StoreUnavailable, VersionConflict, *TRANSIENT) as problem:
+                    _log.warning("portal looked in vain", problem=type(problem).__name__)
+            self.looked_at = wall_clock()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), self._settings.seconds if access else 60)
+
+    async def look(self, there: Portal, stop: asyncio.Event) -> None:
+        """Take over all that waits. Whoever else looks at this store now does it for us."""
+        async with self._core.pool.acquire() as conn:
+            if not await conn.fetchval("SELECT pg_try_advisory_lock($1)", ONE_AT_A_TIME):
+                return
+            try:
+                await self._acknowledge_again(there)
+                for queue in QUEUES:
+                    await self._empty(there, queue, stop)
+                await self._answer(there, stop)
+            finally:
+                await conn.execute("SELECT pg_advisory_unlock($1)", ONE_AT_A_TIME)
+
+    # --- applications ------------------------------------------------------------------------------------------------
+
+    async def _empty(self, there: Portal, queue: PortalQueue, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            page = await there.waiting(queue)
+            taken = 0
+            for item in page:
+                if item.gss_code != self._core.settings.authority or not item.id:
+                    continue  # another council's under the same certificate: its own system takes it
+                await self.take(there, item)
+                taken += 1
+                self.looked_at = wall_clock()
+            if taken < PAGE:
+                return
+
+    async def take(self, there: Portal, item: Waiting) -> None:
+        """One item: received, carried out, acknowledged. May be called again at any point."""
+        authority = Authority(item.gss_code)
+        stream = portal_decision_id(authority, item.queue, item.id)
+        by = Metadata(ACTOR, authority, correlation_id=str(stream), origin="portal")
+        decision = await self._received(stream, item, by)
+        if decision.status is None:
+            outcome = await self._carry_out(item, by)
+            await self._do(decisions, stream, outcome, by)
+            decision = await self._state(stream, authority)
+        if decision.status is None:
+            raise AssertionError("a decision that was tried has an outcome")
+        await there.acknowledge(item.queue, item.id, decision.status, decision.message, decision.rule)
+        if not decision.acknowledged:
+            await self._do(decisions, stream, RecordAcknowledged(self._core.clock()), by)
+            self.taken += 1
+            self.failed += decision.status == "failure"
+
+    async def _acknowledge_again(self, there: Portal) -> None:
+        """What was acknowledged while we went down is in no queue any more: the portal's word for it is written down."""
+        authority = Authority(self._core.settings.authority)
+        query = select(*Decision.__table__.columns).where(Decision.acknowledged_at.is_(None), Decision.status != "")
+        async with reading_on(self._core.pool, authority) as conn:
+            left = await fetch(conn, query.where(Decision.authority == authority))
+        for row in left:
+            await there.acknowledge(row["queue"], row["item"], row["status"], row["message"], row["rule"])
+            by = Metadata(ACTOR, authority, correlation_id=str(row["decision_id"]), origin="portal")
+            await self._do(decisions, row["decision_id"], RecordAcknowledged(self._core.clock()), by)
+
+    async def _received(self, stream: UUID, item: Waiting, by: Metadata) -> Received:
+        elector, entry = await self._elector(item, by.authority)
+        read = item.read
+        command = ReceiveDecision(
+            item.id,
+            item.queue,
+            PersonId(entry.added.person_id if entry else uuid5(stream, "person")),
+            orjson.dumps(item.record).decode(),
+            self._core.clock(),
+            bool(read and read.approved),
+            elector,
+            read.authorised_at if read else None,
+        )
+        await self._do(decisions, stream, command, by)
+        return await self._state(stream, by.authority)
+
+    async def _carry_out(self, item: Waiting, by: Metadata) -> RecordApplied | RecordFailed:
+        now = self._core.clock()
+        if item.read is None:
+            return RecordFailed(UNREADABLE.name, f"{UNREADABLE.because} {item.fault}.", now)
+        elector, entry = await self._elector(item, by.authority)
+        if elector is None or entry is None:
+            if not item.read.approved and not item.read.detail.ems_elector_id:
+                return RecordApplied(now)  # refused, and of nobody on the register: nothing stands here to be changed
+            return RecordFailed(UNKNOWN_ELECTOR.name, _told(UNKNOWN_ELECTOR), now)
+        try:
+            await self._decide(item.read, elector, entry, by)
+        except Refused as refusal:
+            return RecordFailed(refusal.rule.name, _told(refusal.rule), now)
+        return RecordApplied(now)
+
+    async def _decide(self, read: Decided, elector: ElectorId, entry: OnRegister, by: Metadata) -> None:
+        home: Any = (await self._core.execute.state(properties, entry.added.property_id, by.authority)).state
+        ahead: tuple[PollAhead, ...] = ()
+        if isinstance(home, Known) and home.allocation is not None:
+            async with reading_on(self._core.pool, by.authority) as conn:
+                ahead = await polls_ahead(conn, by.authority, home.allocation.areas, london_date(self._core.clock()))
+        command = command_of(read, elector, entry, by.authority, ahead)
+        await self._do(absent_votes, absent_votes_id(elector), command, by)
+
+    async def _elector(self, item: Waiting, authority: str) -> tuple[ElectorId | None, OnRegister | None]:
+        """By the id we gave, and by nothing else."""
+        given = item.read.detail.ems_elector_id if item.read else None
+        try:
+            elector = ElectorId(UUID(given or ""))
+        except ValueError:
+            return None, None
+        entry: Any = (await self._core.execute.state(electors, elector, authority)).state
+        return (elector, entry) if isinstance(entry, OnRegister) else (None, None)
+
+    # --- questions ---------------------------------------------------------------------------------------------------
+
+    async def _answer(self, there: Portal, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            page = [check for check in await there.checks() if check.gss_code == self._core.settings.authority]
+            for check in page:
+                await self.reply(there, check)
+                self.looked_at = wall_clock()
+            if len(page) < PAGE:
+                return
+
+    async def reply(self, there: Portal, check: RegisterCheck) -> None:
+        """Answer one question; what was told is written down before it is told."""
+        authority, now = check.gss_code, self._core.clock()
+        async with reading_on(self._core.pool, authority) as conn:
+            found = await matches(conn, authority, check, london_date(now))
+            begins = await history_begins(conn, authority) if check.historical else None
+        told = answer(check, found, now, begins)
+        entries = tuple(ElectorId(UUID(match.ems_elector_id)) for match in told.matches or ())
+        by = Metadata(ACTOR, authority, correlation_id=str(check.request_id), origin="portal")
+        command = RecordAnswer(
+            RegisterCheckId(check.request_id), check.created_at, now, len(found), entries, check.historical,
+            by_hand=check.acting_staff_id != "EROP",
+        )  # fmt: skip
+        await self._do(checks, check.request_id, command, by)
+        if await there.answer(check.request_id, told):
+            self.answered += 1
+
+    async def _do(self, decider: Decider[Any, Any, Any], stream: UUID, command: Any, by: Metadata) -> None:
+        await self._core.execute(decider, stream, command, by=by)
+
+    async def _state(self, stream: UUID, authority: str) -> Received:
+        state = (await self._core.execute.state(decisions, stream, authority)).state
+        if not isinstance(state, Received):
+            raise AssertionError("what was received is there")
+        return state
+
+
+def _told(rule: Rule) -> str:
+    return f"{rule.because} {rule.then}"
