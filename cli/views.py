@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import AsyncExitStack, suppress
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any
 
 import typer
@@ -15,8 +16,9 @@ from cli.reach import Reached, answer, contexts, reached, service_of
 from cli.telling import AnyService, AsJson
 from deploy.local.process import CannotRun
 from shared.eventcore.checkpoints import load_positions
-from shared.eventcore.filling import RebuildStopped
+from shared.eventcore.filling import Crew, RebuildStopped
 from shared.eventcore.observing import behind, view_standing
+from shared.eventcore.opening import with_keys_in
 from shared.eventcore.projection import View
 from shared.eventcore.rebuild import Rebuilt, ViewsDiffer, rebuild, rollback
 from shared.eventcore.replay import topics
@@ -58,6 +60,10 @@ def rebuild_(
     accept_difference: Annotated[
         bool, typer.Option("--accept-difference", help="Put it in place even if its rows differ from the live ones.")
     ] = False,
+    processes: Annotated[
+        int,
+        typer.Option(min=1, help="Processes that fill it: worth their start from some 100,000 events, a core each."),
+    ] = 1,
     as_json: AsJson = False,
 ) -> None:
     """Build a view anew beside the live one, compare the two, and swap them.
@@ -65,7 +71,7 @@ def rebuild_(
     JSON: `service`, `view`, `version`, `events` (applied), `equal` (to the live rows), `differences` (rows by table).
     """
     context, view = _named(name, service)
-    done = answer(_rebuild(context, view, accept_difference))
+    done = answer(_rebuild(context, view, accept_difference, processes))
     if as_json:
         telling.as_json({"service": context, **_as_data(done)})
         return
@@ -149,11 +155,17 @@ async def _standing(store: Reached, view: View, stores: dict[str, Reached]) -> d
     }
 
 
-async def _rebuild(context: str, view: View, accept_difference: bool) -> Rebuilt:
+async def _rebuild(context: str, view: View, accept_difference: bool, processes: int) -> Rebuilt:
     async with reached(context) as store:
         async with store.pool.acquire() as conn:
             if await view_standing(conn, view) is None:
                 raise CannotRun(f"{view.name} has no tables yet: start the views role of {context}, which makes them.")
+        settings = store.settings
+        crew = (
+            Crew(processes, settings.owner_url, partial(with_keys_in, settings.key_directory))
+            if processes > 1
+            else None
+        )
         columns = (
             TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("left:"),
             TimeRemainingColumn(),
@@ -163,7 +175,7 @@ async def _rebuild(context: str, view: View, accept_difference: bool) -> Rebuilt
             try:
                 return await rebuild(
                     store.pool, context, view, store.opener(), store.clock, accept_difference=accept_difference,
-                    topics=topics(store.settings.kafka),
+                    topics=topics(settings.kafka), crew=crew,
                     progress=lambda done, total: progress.update(task, completed=done, total=total),
                 )  # fmt: skip
             except RebuildStopped as stopped:

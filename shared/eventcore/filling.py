@@ -116,6 +116,8 @@ async def _handle(conn: Conn, reader: ViewReader, events: Sequence[Stored], open
             # No wait for the disk: a crash leaves tables that the next rebuild drops, and the swap's own commit waits for all.
             await conn.execute("SET LOCAL synchronous_commit = off")
             await reader.handle(conn, await opener.open(conn, events))
+    except asyncpg.DeadlockDetectedError:  # two groups that write the same rows: the other one goes on, then we do
+        await _handle(conn, reader, events, opener)
     except TRANSIENT:
         raise
     except Exception as problem:

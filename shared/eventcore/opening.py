@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from shared.eventcore.checkpoints import Conn
 from shared.eventcore.codec import Unreadable, decode, subject_in
 from shared.eventcore.kafka import Stored
+from shared.eventcore.keys import Keyring
 from shared.eventcore.recording import Recorded
 from shared.eventcore.sealing import KeyState, SubjectKeys, Tampered
 from shared.events.definition import REGISTRY, Registry
+
+
+def with_keys_in(directory: Path) -> Opener:
+    """For a process that is told where its keys are. Raises `KeyFault`."""
+    return Opener(SubjectKeys(Keyring.load(directory)))
 
 
 class Opener:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import assert_never
 from uuid import UUID
 
@@ -11,8 +12,11 @@ from sqlalchemy import Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.eventcore.deciding import Claim, Decider, Refused, Release, Rule
+from shared.eventcore.keys import Keyring
+from shared.eventcore.opening import Opener
 from shared.eventcore.projection import ViewTable, ViewTransaction, on, projection
 from shared.eventcore.recording import Recorded
+from shared.eventcore.sealing import SubjectKeys
 from shared.events.core import SubjectErased
 from shared.events.definition import REGISTRY, Personal, Registry, event, known
 
@@ -112,6 +116,11 @@ def boundary(happened: Event) -> list[Claim | Release]:
 notices: Decider[Command, Notice, Event] = Decider(
     "notice", Notice(), decide, evolve, boundary, snapshot_every=10, state=Notice
 )
+
+
+def toy_opener(keys: Path) -> Opener:
+    """Of a key directory; importable, as a `Crew` wants it."""
+    return Opener(SubjectKeys(Keyring.load(keys)), TOYS)
 
 
 class BoardRow(ViewTable):
