@@ -1,10 +1,11 @@
-"""Stories of finance: a month paid, a fee receipted."""
+"""Stories of finance: a month paid, a copy of the register quoted and paid for, a fee receipted."""
 
 from __future__ import annotations
 
 from datetime import date
 from uuid import UUID
 
+from services.finance.fees.decider import QuoteFee, RecordFeePayment, sales
 from services.finance.pay_runs.decider import (
     ApprovePayRun,
     CalculatePayRun,
@@ -35,6 +36,11 @@ EMITTED = (
         ApprovePayRun(APRIL, 66_667, 0, "checker", MONTH_ENDS),
         RecordDeductions(APRIL, (Deduction(ADA, HERSELF, deductions=13_000, employer_nic=3_750),)),
         ConfirmPaid(APRIL, MONTH_ENDS),
+    ),
+    *story(
+        sales,
+        QuoteFee(SALE, BUYER, "Example Lists Ltd", "register", "data", (87_412,), date(2026, 8, 3)),
+        RecordFeePayment(15_200, "card", date(2026, 8, 7)),
     ),
     *story(receipt_book, IssueReceipt(SALE, BUYER, 15_200, "card", date(2026, 8, 7))),
 )

@@ -21,6 +21,9 @@ from services.registration.electors.commands import (
 from services.registration.electors.decider import electors
 from services.registration.notices.decider import Contents, PublishNotice, PublishRevisedRegister, notices
 from services.registration.properties.decider import AllocateProperty, ClearAllocation, RecordFacts, properties
+from services.registration.supply.commands import RecordFile, ReleaseSupply, RequestSupply, SendLaterNotice
+from services.registration.supply.decider import supplies
+from shared.events.registration import SupplyId
 from shared.events.values import (
     AddressLines,
     ApplicationId,
@@ -41,6 +44,7 @@ from shared.events.values import (
 )
 from shared.law.effect import PollAhead
 from shared.law.polls import PollType
+from shared.law.supply import Asked, Document, Recipient
 from tests.contract.emission import story
 
 ADA, HERSELF, HOME = ElectorId(UUID(int=1)), PersonId(UUID(int=2)), PropertyId(UUID(int=3))
@@ -67,6 +71,13 @@ ADD = AddElector(
     ADA, HERSELF, PersonName("Ada", "Marsh"), BRITISH, HOME, ElectorNumber(DISTRICT, 123), NUMBERED, date(2026, 4, 1),
     "monthly", application_id=FORM,
 )  # fmt: skip
+
+COPY, UPDATE = SupplyId(UUID(int=6)), SupplyId(UUID(int=8))
+DEPOSIT, OPEN = Asked(Recipient.LEGAL_DEPOSIT, Document.FULL, "legal deposit"), Asked(Recipient.ANYONE, Document.OPEN)
+REQUEST = RequestSupply(COPY, HERSELF, "A Sample", DEPOSIT, "data", "register-csv", (87_412,), date(2026, 8, 3))
+FILE = RecordFile(
+    date(2026, 8, 3), KNOWN.positions, "register-csv", 1, 87_412, 9_000_000, "ab" * 32, date(2026, 8, 3), "first"
+)
 
 EMITTED = (
     *story(electors, ADD),
@@ -103,4 +114,10 @@ EMITTED = (
     ),
     *story(notices, PublishNotice(NOTICE, "monthly", date(2026, 3, 2), KNOWN)),
     *story(notices, PublishRevisedRegister(NOTICE, 2026, date(2026, 12, 1), KNOWN)),
+    *story(supplies, REQUEST, FILE, ReleaseSupply(date(2026, 8, 3), "second")),
+    *story(supplies, replace(REQUEST, asked=OPEN, organisation="Example Lists Ltd")),
+    *story(supplies, SendLaterNotice(
+        UPDATE, COPY, NOTICE, HERSELF, "credit-reference-agency", "vetting applications for credit",
+        "Example Credit Reference Ltd", "data", "notice-csv", (), "", (312,), date(2026, 9, 1),
+    )),
 )  # fmt: skip

@@ -116,28 +116,22 @@ async def _with_homes(
     conn: Connection, authority: str, edition: Edition, pairs: Sequence[tuple[Line, Change]]
 ) -> list[Entry]:
     overseas = edition.document == "overseas-list"
-    shown = {
-        line.property_id
-        for line, _ in pairs
-        if line.property_id is not None and (line.section is Section.STREETS or overseas)
-    }
-    known = await addresses(conn, authority, list(shown), edition.on, edition.positions)
-    found: list[Entry] = []
-    for line, change in pairs:
-        # An anonymous line names no property, so that nothing of its address can come in here.
-        place = known.get(line.property_id) if line.property_id in shown and line.property_id is not None else None
-        found.append(
-            Entry(
-                number=line.number,
-                marking=line.marking,
-                name=line.name,
-                address=place.lines() if place else (),
-                home=apart(place) if place else None,
-                change=change,
-                ends_on=line.ends_on if overseas and line.anonymous else None,
-            )
+    # An anonymous line names no property; of other electors only the list of those overseas prints an address.
+    homes = [line.property_id if overseas or line.section is Section.STREETS else None for line, _ in pairs]
+    known = await addresses(conn, authority, list({home for home in homes if home}), edition.on, edition.positions)
+    places = [known.get(home) if home else None for home in homes]
+    return [
+        Entry(
+            number=line.number,
+            marking=line.marking,
+            name=line.name,
+            address=place.lines() if place else (),
+            home=apart(place) if place else None,
+            change=change,
+            ends_on=line.ends_on if overseas and line.anonymous else None,
         )
-    return found
+        for (line, change), place in zip(pairs, places, strict=True)
+    ]
 
 
 async def entries_by_constituency(conn: Connection, authority: str, edition: Edition) -> tuple[int, ...]:
