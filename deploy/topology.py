@@ -24,7 +24,8 @@ ROLES = ("api", "relay", "views", "policies", "deadlines", "sealer")
 once and ends."""
 LIVE = "live"
 SENDING = "sending"
-FURTHER_ROLES = {"registration": (LIVE,), "elections": (LIVE,), "notifications": (SENDING, LIVE)}
+PORTAL = "portal"
+FURTHER_ROLES = {"registration": (PORTAL, LIVE), "elections": (LIVE,), "notifications": (SENDING, LIVE)}
 """What some services have besides."""
 ASKS = {"notifications": ("registration", "committees", "finance")}
 """Which services a service asks at their APIs, in its role `sending`, as a client of the identity provider (ADR 0007)."""
@@ -60,6 +61,10 @@ class Topic:
     name: str
     partitions: int
     config: dict[str, str] = field(default_factory=dict)
+
+
+RINGS = {"registration": ("anonymous",)}
+"""Key rings beside a service's own, of stores that it keeps apart (ADR 0015)."""
 
 
 def roles(context: str) -> tuple[str, ...]:

@@ -41,6 +41,7 @@ from shared.eventcore.applying import TRANSIENT
 from shared.eventcore.clock import london_date, wall_clock
 from shared.eventcore.deciding import Decider, Refused, Rule
 from shared.eventcore.errors import StoreUnavailable, VersionConflict
+from shared.eventcore.locks import locking
 from shared.eventcore.recording import Metadata
 from shared.events.registration import PortalQueue, RegisterCheckId, portal_decision_id
 from shared.events.values import Authority, ElectorId, PersonId, absent_votes_id
@@ -50,6 +51,7 @@ from shared.service.runtime import Core
 
 ACTOR: Final = "ero-portal"
 QUEUES: Final[tuple[PortalQueue, ...]] = ("postalvotes", "proxyvotes")
+ALIVE_SECONDS: Final = 20.0
 ONE_AT_A_TIME: Final = 0x45524F50
 """Advisory lock: one poller of a store, whatever is deployed."""
 UNKNOWN_ELECTOR: Final = Rule(
@@ -67,16 +69,17 @@ def portal(core: Core) -> PortalWorker:
 
 
 class PortalWorker:
-    """Every `seconds`: applications first, then questions, each queue until it is empty."""
+    """Every `seconds`: applications first, then questions, each queue until it is empty. `away`: looks in vain since the last
+    that was not."""
 
     def __init__(self, core: Core, settings: PortalSettings) -> None:
         self._core, self._settings = core, settings
-        self.taken, self.failed, self.answered = 0, 0, 0
+        self.taken, self.failed, self.answered, self.away = 0, 0, 0, 0
         self.looked_at: datetime = wall_clock()
 
     def progress(self) -> dict[str, Any]:
         return {
-            "taken": self.taken, "failed": self.failed, "answered": self.answered,
+            "taken": self.taken, "failed": self.failed, "answered": self.answered, "away": self.away,
             "looked_at": self.looked_at.isoformat(),
         }  # fmt: skip
 
@@ -89,24 +92,30 @@ class PortalWorker:
                 try:
                     async with open_portal(access) as there:
                         await self.look(there, stop)
+                    self.away = 0
                 except (PortalAway, StoreUnavailable, VersionConflict, *TRANSIENT) as problem:
+                    self.away += 1
                     _log.warning("portal looked in vain", problem=type(problem).__name__)
+            await self._pause(stop)
+
+    async def _pause(self, stop: asyncio.Event) -> None:
+        """Alive meanwhile: what does not look for a minute counts as stuck."""
+        left = self._settings.seconds
+        while left > 0 and not stop.is_set():
             self.looked_at = wall_clock()
             with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), self._settings.seconds if access else 60)
+                await asyncio.wait_for(stop.wait(), min(left, ALIVE_SECONDS))
+            left -= ALIVE_SECONDS
 
     async def look(self, there: Portal, stop: asyncio.Event) -> None:
         """Take over all that waits. Whoever else looks at this store now does it for us."""
-        async with self._core.pool.acquire() as conn:
+        async with locking(self._core.pool) as conn:
             if not await conn.fetchval("SELECT pg_try_advisory_lock($1)", ONE_AT_A_TIME):
                 return
-            try:
-                await self._acknowledge_again(there)
-                for queue in QUEUES:
-                    await self._empty(there, queue, stop)
-                await self._answer(there, stop)
-            finally:
-                await conn.execute("SELECT pg_advisory_unlock($1)", ONE_AT_A_TIME)
+            await self._acknowledge_again(there)
+            for queue in QUEUES:
+                await self._empty(there, queue, stop)
+            await self._answer(there, stop)
 
     # --- applications ------------------------------------------------------------------------------------------------
 
