@@ -3,9 +3,13 @@
 from pathlib import Path
 
 from services.registration.absent_votes.api import router as absent_votes
-from services.registration.absent_votes.commands import EndPostalProxy, EndPostalVote, EndProxy
+from services.registration.absent_votes.commands import EndPostalProxy, EndPostalVote, EndProxy, LapseUnanswered
 from services.registration.absent_votes.decider import absent_votes as arrangements
 from services.registration.absent_votes.lists import router as absent_voter_lists
+from services.registration.anonymous.api import router as anonymity
+from services.registration.anonymous.following import AnonymousDeskWorker
+from services.registration.anonymous.reading import router as anonymous_electors
+from services.registration.anonymous.store import anonymous_store
 from services.registration.applications.api import router as applications
 from services.registration.canvass.api import router as canvass
 from services.registration.canvass.household_api import router as canvass_replies
@@ -13,9 +17,11 @@ from services.registration.canvass.years.api import router as canvass_years
 from services.registration.declarations.api import router as declarations
 from services.registration.declarations.decider import RemindOfRenewal
 from services.registration.declarations.decider import declarations as declared
+from services.registration.duplicates.api import router as duplicates
 from services.registration.electors.api import router as electors
-from services.registration.electors.commands import RemoveElector
+from services.registration.electors.commands import OpenReview, RemoveElector
 from services.registration.electors.decider import electors as entries
+from services.registration.identifiers.api import router as personal_identifiers
 from services.registration.imports.api import router as imports
 from services.registration.imports.jobs import import_jobs
 from services.registration.invitations.api import router as invitations
@@ -27,11 +33,14 @@ from services.registration.policies import POLICIES
 from services.registration.portal.api import router as portal_decisions
 from services.registration.portal.worker import portal
 from services.registration.properties.api import router as properties
+from services.registration.renumbering.api import router as renumberings
 from services.registration.supply.api import router as supplies
 from services.registration.views import ROUTERS, VIEWS
 from services.registration.views.notices import Notices
+from services.registration.views.numbers import Numbers
 from services.registration.views.places import Places
 from services.registration.views.supplies import Supplies
+from services.registration.visits.api import router as visits
 from shared.service.audit_trail import audit_trail
 from shared.service.audit_trail import router as trail
 from shared.service.read_audit import router as reads
@@ -48,31 +57,43 @@ service = Service(
         electors,
         absent_votes,
         absent_voter_lists,
+        personal_identifiers,
         properties,
         imports,
         notices,
         invitations,
+        duplicates,
         canvass_years,
         canvass,
         canvass_replies,
+        visits,
         declarations,
+        anonymous_electors,
+        anonymity,
         supplies,
+        renumberings,
         portal_decisions,
         trail,
         reads,
     ),
-    views=(*VIEWS, Notices.view, Places.view, Supplies.view, audit_trail("registration")),
+    views=(*VIEWS, Notices.view, Numbers.view, Places.view, Supplies.view, audit_trail("registration")),
     policies=POLICIES,
     portal=portal,
     live=live,
     deadlines=(
         (entries, RemoveElector),
+        (entries, OpenReview),
         (arrangements, EndPostalVote),
         (arrangements, EndProxy),
         (arrangements, EndPostalProxy),
+        (arrangements, LapseUnanswered),
         (potential_electors, GiveInvitation),
         (potential_electors, GiveReminder),
         (declared, RemindOfRenewal),
     ),
-    parts=(import_jobs,),
+    clockwork=AnonymousDeskWorker,
+    parts=(
+        anonymous_store,
+        import_jobs,
+    ),
 )

@@ -69,8 +69,8 @@ def person(
     if len(given) == 2 and not middle:
         middle = given[1]
     return Person(
-        key, given[0], middle, last, birth, property_id, _bare(postcode), soundex(last), soundex(formal(given[0])),
-        _bare(nino), _bare(left),
+        key, given[0], middle, last, birth, property_id, bare(postcode), soundex(last), soundex(formal(given[0])),
+        bare(nino), bare(left),
     )  # fmt: skip
 
 
@@ -81,7 +81,8 @@ def folded(text: str) -> str:
     return " ".join(re.findall(r"\w+", plain.replace("'", "").replace("’", "")))
 
 
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
+    """A postcode or NINO in capitals, without spaces and hyphens."""
     return "".join(text.upper().split()).replace("-", "")
 
 
@@ -193,11 +194,11 @@ def alike(one: str, other: str) -> float:
 
 def blocks(someone: Person) -> tuple[str, str, str]:
     """What another record must share, in one at least, to be compared: birth; postcode and sound of the surname; sound of
-    both names. A birth that is not known is none."""
+    both names. What is not known, or sounds like nothing in Latin letters, is shared with nobody."""
     return (
         f"b{someone.birth}" if someone.birth else f"?{someone.key}",
         f"p{someone.postcode}{someone.sound}" if someone.postcode else f"?{someone.key}",
-        f"n{someone.sound}{someone.first_sound}",
+        f"n{someone.sound}{someone.first_sound}" if someone.sound and someone.first_sound else f"?{someone.key}",
     )
 
 

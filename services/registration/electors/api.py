@@ -12,6 +12,8 @@ from pydantic import BaseModel, Field
 from services.registration.applications.api import Poll, ahead
 from services.registration.electors.commands import (
     AmendElector,
+    AnswerReview,
+    AskForReviewHearing,
     ChangeContactDetails,
     ChangeFranchise,
     ChangeOpenRegisterPreference,
@@ -130,6 +132,24 @@ class Review(BaseModel):
 async def open_review(elector: Elector, body: Review, execute: Execute, officer: Officer, today: Today) -> Receipt:
     """Give notice of a review of type A, B or C (RPR r.31D-31F)."""
     return await execute(electors, elector, OpenReview(body.review, today, body.reason, body.hearing_on), by=officer)
+
+
+class Answer(BaseModel):
+    note: str = Field("", max_length=2000)
+
+
+@router.post("/{elector}/review/answer", dependencies=[OFFICERS], responses=refusals("no-review"))
+async def answer(elector: Elector, body: Answer, execute: Execute, officer: Officer, today: Today) -> Receipt:
+    """The elector answered the request for evidence (type B); no notice follows by itself any more."""
+    return await execute(electors, elector, AnswerReview(today, body.note), by=officer)
+
+
+@router.post(
+    "/{elector}/review/hearing-request", dependencies=[OFFICERS], responses=refusals("review-hearing-not-possible")
+)
+async def ask_for_hearing(elector: Elector, execute: Execute, officer: Officer, today: Today) -> Receipt:
+    """The elector asks to be heard in answer to a notice of type A."""
+    return await execute(electors, elector, AskForReviewHearing(today), by=officer)
 
 
 class Conclusion(BaseModel):

@@ -10,6 +10,7 @@ from services.registration.views import (
     canvass_pages,
     correspondents,
     declarations,
+    duplicates,
     electors,
     explanations,
     invitations,
@@ -22,7 +23,9 @@ from services.registration.views import (
 from services.registration.views.absent_voters import AbsentVoters
 from services.registration.views.applications import Applications
 from services.registration.views.canvass import Canvass
+from services.registration.views.canvass_rounds import CanvassRounds
 from services.registration.views.declarations import Declarations
+from services.registration.views.duplicates import Duplicates
 from services.registration.views.electors import Electors
 from services.registration.views.invitations import Invitations
 from services.registration.views.polls import Polls
@@ -45,7 +48,9 @@ VIEWS: tuple[View, ...] = (
     Polls.view,
     PortalDecisions.view,
     Invitations.view,
+    Duplicates.view,
     Canvass.view,
+    CanvassRounds.view,
 )
 ROUTERS: tuple[APIRouter, ...] = (
     queue.router,
@@ -58,6 +63,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     search.router,
     correspondents.router,
     invitations.router,
+    duplicates.router,
     portal_decisions.router,
     canvass_board.router,
     canvass_pages.router,

@@ -7,17 +7,19 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 from sqlalchemy import Boolean, Index, Integer, Text, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.registration.views.access import OFFICERS
+from services.registration.views.duplicates import records_merged_into
 from services.registration.views.history import (
     ElectorHistory,
     Happening,
     PropertyKey,
+    history,
     stream_of,
     timeline,
     version_of,
@@ -31,7 +33,7 @@ from shared.events.core import SubjectErased
 from shared.events.definition import known
 from shared.events.values import ElectorNumber
 from shared.service.auth import Authority
-from shared.service.database import Reading, fetch
+from shared.service.database import Reading, fetch, reading_on
 from shared.service.http import caught_up
 from shared.service.now import Today
 from shared.service.problems import not_found
@@ -314,8 +316,11 @@ async def elector_page(
 
 
 @router.get("/electors/{elector_id}/timeline")
-async def elector_timeline(events: ElectorHistory) -> list[Happening]:
-    """All that happened to one entry, oldest first."""
+async def elector_timeline(elector_id: UUID, request: Request, authority: Authority) -> list[Happening]:
+    """All that happened to one entry, and to the records that were merged into it, oldest first."""
+    async with reading_on(request.app.state.pool, authority) as conn:  # given back before the histories are read
+        merged = await records_merged_into(conn, elector_id)
+    events = await history(request, authority, elector_id, *merged)
     if not events:
         raise not_found()
     return timeline(events)

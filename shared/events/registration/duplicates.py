@@ -23,17 +23,16 @@ def suspicion_id(one: UUID, other: UUID) -> SuspicionId:
 
 @event("registration.duplicate-suspected.v1", effective="found_on")
 class DuplicateSuspected:
-    """An entry is likely of the same person as another entry, or as an applicant. `reasons` are names of what agrees."""
+    """Two records, entries or applications, are likely of one person. `reasons` are names of what agrees and what not."""
 
     suspicion_id: SuspicionId
-    elector_id: ElectorId
+    electors: tuple[ElectorId, ...]
+    applications: tuple[ApplicationId, ...]
     score: int
     """Of 100."""
     reasons: tuple[str, ...]
     found_on: date
     looked: Looked
-    other_elector: ElectorId | None = None
-    application_id: ApplicationId | None = None
 
 
 @event("registration.duplicate-dismissed.v1", effective="dismissed_on")
@@ -52,10 +51,9 @@ class DuplicateConfirmed:
 
     suspicion_id: SuspicionId
     confirmed_on: date
-    elector_id: ElectorId
+    electors: tuple[ElectorId, ...]
+    applications: tuple[ApplicationId, ...]
     confirmed_by: str
-    other_elector: ElectorId | None = None
-    application_id: ApplicationId | None = None
 
 
 @event("registration.electors-merged.v1", effective="merged_on")
