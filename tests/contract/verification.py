@@ -137,10 +137,19 @@ def unsaid(expectation: Expectation, payloads: Sequence[Json], schema: Json) -> 
     for path, adapter in expectation.adapters.items():
         field = _at(schema, path)[0]
         told = (value for payload in payloads if (value := value_at(payload, path)) is not NOTHING)
-        said = {value for each in told for value in (each if isinstance(each, list) else [each])}
+        said = {leaf for value in told for leaf in leaves(value)}
         relied = adapter.json_schema()
         for value in sorted(values_named(relied, relied) - values_named(field, schema) - said):
             yield _complaint(expectation, path, f"nobody says {value!r}")
+
+
+def leaves(value: Any) -> Iterator[Any]:
+    """What a JSON value says, however deep."""
+    if isinstance(value, dict | list):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from leaves(part)
+    else:
+        yield value
 
 
 def values_named(schema: Any, root: Json) -> set[Any]:
