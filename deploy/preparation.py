@@ -9,13 +9,14 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import asyncpg
 from aiokafka.errors import KafkaError
 
 from deploy.local.process import CannotRun
-from deploy.topology import API_ROLE, CONTEXTS, PARTITIONS, database
+from deploy.topology import API_ROLE, CONTEXTS, PARTITIONS, RINGS, database
 from shared.eventcore.kafka import ensure_topics, topic_of
 from shared.eventcore.keys import KeyFault, Keyring
 
@@ -43,7 +44,7 @@ async def prepare_databases(server_url: str, passwords: dict[str, str], keys: Pa
                     "restore them from your backup, or start afresh with ./moot reset."
                 )
             # Keys come before their database: were we interrupted between the two, the check above would refuse it.
-            make_keys(keys / context)
+            make_keys(keys / context, RINGS.get(context, ()))
             if exists:
                 continue
             new.add(context)
@@ -62,13 +63,17 @@ async def _role(admin: asyncpg.Connection, name: str, password: str) -> None:
     await admin.execute(f"ALTER ROLE {name} PASSWORD {quoted}")
 
 
-def make_keys(directory: Path) -> None:
-    """A context's key directory, complete; raises `CannotRun` when what is there cannot be used."""
+def make_keys(directory: Path, rings: Sequence[str] = ()) -> None:
+    """A context's key directory with its further `rings`, complete; raises `CannotRun` when what is there cannot be used."""
     try:
-        if directory.exists():
-            Keyring.load(directory)
-        else:
-            Keyring.create(directory)
+        if not directory.exists():
+            Keyring.create(directory, *rings)
+        Keyring.load(directory)
+        for ring in rings:
+            if any(directory.glob(f"{ring}-*.key")):
+                Keyring.load(directory, ring)
+            else:
+                Keyring.add(directory, ring)
     except KeyFault as broken:
         raise CannotRun(str(broken)) from None
 

@@ -4,6 +4,8 @@ A key directory (`MOOT_KEYS`) holds
     master.key      32 random bytes, version 1; `master.2.key`, `master.3.key` … are its successors
     blind.key       32 random bytes; never rotated, since every look-up hash was made with it
     seal.key        Ed25519 private key, PEM (PKCS 8), unencrypted
+and, where the service keeps a second store apart from its own (ADR 0015), the same again for the ring of that store:
+    anonymous-master.key, anonymous-blind.key, anonymous-seal.key
 
 The newest master wraps; every older one still unwraps until `SubjectKeys.rewrap` has moved all data keys on. Removing
 the old file then also shuts the wrapped keys in old backups, and so finishes the erasure of the people erased since.
@@ -103,36 +105,41 @@ class Keyring:
     seal: Ed25519PrivateKey = field(repr=False)
 
     @classmethod
-    def load(cls, directory: Path) -> Keyring:
-        """Read a key directory; raises `KeyFault` when a key is missing, of the wrong size, or open to other users."""
+    def load(cls, directory: Path, ring: str = "") -> Keyring:
+        """Read a key directory, of a further ring by its name; raises `KeyFault` when a key is missing, of the wrong size, or open to other users."""
         if not directory.is_dir():
             raise KeyFault(f"There is no key directory {directory}: set MOOT_KEYS, or run `moot up` to create one.")
+        prefix = ring and f"{ring}-"
         masters = {
             int(found[1] or 1): _secret(path)
-            for path in sorted(directory.iterdir())
-            if (found := MASTER_FILE.fullmatch(path.name))
+            for path in sorted(directory.glob(f"{prefix}*.key"))
+            if (found := MASTER_FILE.fullmatch(path.name.removeprefix(prefix)))
         }
         if not masters:
-            raise KeyFault(f"There is no master.key in {directory}: without it no personal data can be read.")
-        return cls(MasterKeys(masters), BlindIndex(_secret(directory / "blind.key")), _seal_key(directory / "seal.key"))
+            raise KeyFault(f"There is no {prefix}master.key in {directory}: without it no personal data can be read.")
+        blind, seal = _secret(directory / f"{prefix}blind.key"), _seal_key(directory / f"{prefix}seal.key")
+        return cls(MasterKeys(masters), BlindIndex(blind), seal)
 
     @classmethod
-    def create(cls, directory: Path) -> Keyring:
-        """Make a new key directory, complete or not at all; raises `KeyFault` if it already holds anything, since a
+    def create(cls, directory: Path, *rings: str) -> Keyring:
+        """Make a new key directory, with further `rings`, complete or not at all; raises `KeyFault` if it already holds anything, since a
         new master key would make every personal value unreadable."""
         if directory.exists() and any(directory.iterdir()):
             raise KeyFault(f"{directory} already holds files; keys are never overwritten.")
         directory.parent.mkdir(parents=True, exist_ok=True)
-        seal = Ed25519PrivateKey.generate()
         fresh = Path(tempfile.mkdtemp(prefix=f".{directory.name}-", dir=directory.parent))
-        for name, content in (
-            ("master.key", secrets.token_bytes(KEY_BYTES)),
-            ("blind.key", secrets.token_bytes(KEY_BYTES)),
-            ("seal.key", seal.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())),
-        ):
-            _write(fresh / name, content)
+        for ring in ("", *rings):
+            _make(fresh, ring)
         fresh.rename(directory)
         return cls.load(directory)
+
+    @classmethod
+    def add(cls, directory: Path, ring: str) -> Keyring:
+        """Make a further ring in a key directory that has none of it yet; raises `KeyFault` if it has."""
+        if any(directory.glob(f"{ring}-*.key")):
+            raise KeyFault(f"{directory} already holds keys of the ring {ring}; keys are never overwritten.")
+        _make(directory, ring)
+        return cls.load(directory, ring)
 
     @staticmethod
     def rotate_master(directory: Path) -> int:
@@ -141,6 +148,16 @@ class Keyring:
         version = max(versions, default=0) + 1
         _write(directory / (f"master.{version}.key" if version > 1 else "master.key"), secrets.token_bytes(KEY_BYTES))
         return version
+
+
+def _make(directory: Path, ring: str) -> None:
+    seal = Ed25519PrivateKey.generate()
+    for name, content in (
+        ("master.key", secrets.token_bytes(KEY_BYTES)),
+        ("blind.key", secrets.token_bytes(KEY_BYTES)),
+        ("seal.key", seal.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())),
+    ):
+        _write(directory / (f"{ring}-{name}" if ring else name), content)
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -21,10 +21,11 @@ ROLES = frozenset(
     {
         "ero-deputy", "registration-officer", "apprentice", "canvasser", "elections-officer", "ro-deputy",
         "postal-team", "count-team", "station", "dem-services", "group-support", "member", "finance-clerk",
-        "finance-approver", "correspondence", "auditor", "dpo", "reporting", "operator",
+        "finance-approver", "correspondence", "auditor", "dpo", "reporting", "operator", "anonymous-officer",
+        "identifier-checker",
     }
 )  # fmt: skip
-"""Every role there is. `group-support:<group>` in a token is the role `group-support` for that political group only."""
+"""Every role there is. `anonymous-officer` is given to officers by name (ADR 0015). `group-support:<group>` in a token is the role `group-support` for that political group only."""
 
 DENIED = Counter("moot_denied_total", "Requests refused because of who asked", ["reason"])
 _GSS = re.compile(r"[ENSW]\d{8}")

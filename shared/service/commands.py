@@ -55,6 +55,12 @@ class RequestCommands:
         )
         return stamp(self.response, receipt)
 
+    def through(self, executor: Executor) -> RequestCommands:
+        """This request's commands, carried out in another store that the service keeps."""
+        return RequestCommands(
+            executor, self.response, self._authority, self._key, self._expected, self._reason, self._cause, self._asked
+        )
+
     def metadata(self, by: Identity) -> Metadata:
         """Who asks, for which council, why: for the next command of this request."""
         # Hashed with the officer: one officer's key never answers another's command, and no key travels to Kafka.

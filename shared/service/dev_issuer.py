@@ -44,14 +44,14 @@ CODE_SECONDS = 60
 MOST_CODES = 1000
 
 _FORENAMES = (
-    "Ada", "Basil", "Clara", "Duncan", "Edith", "Fergus", "Greta", "Hamish", "Iris", "Jago", "Kezia", "Lorcan",
-    "Maud", "Ned", "Olwen", "Piers", "Queenie", "Rhona", "Silas",
+    "Tamsin", "Ada", "Basil", "Clara", "Duncan", "Edith", "Fergus", "Greta", "Hamish", "Iris", "Jago", "Kezia", "Lorcan",
+    "Mabyn", "Maud", "Ned", "Olwen", "Piers", "Queenie", "Rhona", "Silas",
 )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """An invented member of staff: one per role, named after it."""
+    """An invented member of staff: one per role, named after it, and a second where it takes two of one role."""
 
     user: str
     name: str
@@ -62,6 +62,7 @@ STAFF = {
     role: Staff(role, f"{forename} Mootshire", ("group-support:blue",) if role == "group-support" else (role,))
     for role, forename in zip(sorted(ROLES), _FORENAMES, strict=True)
 }
+STAFF["second-anonymous-officer"] = Staff("second-anonymous-officer", "Una Mootshire", ("anonymous-officer",))
 
 CLIENTS = {"notifications": Staff("notifications", "", ("correspondence",))}
 """Services that ask others as themselves (ADR 0007), each with no more than it needs."""

@@ -10,6 +10,7 @@ from uuid import UUID
 from tests.contract.expectation import Example, Expectation
 
 ADA, HOME = "00000000-0000-4000-8000-0000000000a1", "00000000-0000-4000-8000-0000000000b1"
+NOBODY = "00000000-0000-4000-8000-0000000000c1"
 VIEW, COUNT = "view:electorate", "policy:when_register_is_altered_then_count_electorate"
 REGISTERS = tuple[Literal["parliamentary", "local"] | str, ...]
 
@@ -29,6 +30,47 @@ EXPECTATIONS = (
                 "elector_id": ADA, "property_id": HOME, "district": "AB", "number": 123, "suffix": 0,
                 "on_from": "2026-04-01", "ends_on": None, "off_from": None, "local": True, "parliamentary": False,
             }]},
+        )],
+    ),
+    Expectation(
+        VIEW, "registration.anonymous-entry-listed.v1",
+        {
+            "entry_id": UUID, "number.district": str, "number.number": int, "number.suffix": int, "effective_on": date,
+            "ends_on": date, "votes_in": REGISTERS, "areas.ward": str,
+        },
+        [Example(
+            {
+                "entry_id": NOBODY, "number.district": "AB", "number.number": 57, "number.suffix": 0,
+                "effective_on": "2026-04-01", "ends_on": "2027-03-31", "votes_in": ["local"], "areas.ward": "E05999001",
+            },
+            leaves={
+                "elector": [{
+                    "elector_id": NOBODY, "property_id": NOBODY, "district": "AB", "number": 57, "suffix": 0,
+                    "on_from": "2026-04-01", "ends_on": "2027-03-31", "local": True, "parliamentary": False,
+                }],
+                "place": [{"property_id": NOBODY, "ward": "E05999001"}],
+            },
+        )],
+    ),
+    Expectation(
+        VIEW, "registration.anonymous-entry-altered.v1",
+        {
+            "entry_id": UUID, "number.district": str, "number.number": int, "number.suffix": int, "ends_on": date,
+            "votes_in": REGISTERS,
+        },
+        [Example(
+            {
+                "entry_id": NOBODY, "number.district": "AB", "number.number": 61, "number.suffix": 0,
+                "ends_on": "2028-03-31", "votes_in": ["local", "parliamentary"],
+            },
+            leaves={"elector": [{"elector_id": NOBODY, "number": 61, "ends_on": "2028-03-31", "parliamentary": True}]},
+        )],
+    ),
+    Expectation(
+        VIEW, "registration.anonymous-entry-struck-off.v1", {"entry_id": UUID, "effective_on": date},
+        [Example(
+            {"entry_id": NOBODY, "effective_on": "2028-04-03"},
+            leaves={"elector": [{"elector_id": NOBODY, "off_from": "2028-04-03"}]},
         )],
     ),
     Expectation(

@@ -8,17 +8,33 @@ from uuid import UUID
 
 from services.registration.absent_votes.commands import CancelPostalVote, EndPostalVote, GrantPostalVote
 from services.registration.absent_votes.decider import absent_votes
+from services.registration.anonymous_entries.decider import AlterEntry, ListEntry, Printed, StrikeOff, anonymous_entries
 from services.registration.applications.commands import ReceiveApplication, RejectApplication
 from services.registration.applications.decider import applications
 from services.registration.declarations.decider import PutIntoEffect, RemindOfRenewal, declarations
 from services.registration.electors.commands import (
     AddElector,
+    AskForReviewHearing,
+    CallReviewHearing,
     ChangeFranchise,
     ChangeTerm,
+    ConcludeReview,
+    OpenReview,
     RemoveElector,
     RenumberElector,
 )
 from services.registration.electors.decider import electors
+from services.registration.invitations.commands import (
+    AskForPenaltyReview,
+    FindPotentialElector,
+    GiveInvitation,
+    GiveReminder,
+    ImposePenalty,
+    RecordInvitationVisit,
+    RequireApplication,
+    ReviewPenalty,
+)
+from services.registration.invitations.decider import invitations
 from services.registration.notices.decider import Contents, PublishNotice, PublishRevisedRegister, notices
 from services.registration.properties.decider import AllocateProperty, ClearAllocation, RecordFacts, properties
 from services.registration.supply.commands import RecordFile, ReleaseSupply, RequestSupply, SendLaterNotice
@@ -38,6 +54,7 @@ from shared.events.values import (
     PersonId,
     PersonName,
     PollingDistrict,
+    PotentialElectorId,
     PropertyId,
     Uprn,
     Ward,
@@ -78,8 +95,35 @@ REQUEST = RequestSupply(COPY, HERSELF, "A Sample", DEPOSIT, "data", "register-cs
 FILE = RecordFile(
     date(2026, 8, 3), KNOWN.positions, "register-csv", 1, 87_412, 9_000_000, "ab" * 32, date(2026, 8, 3), "first"
 )
+PRINTED = Printed(ElectorNumber(DISTRICT, 57), NUMBERED, date(2027, 3, 31), votes_in=("local", "parliamentary"))
+INVITED = (
+    FindPotentialElector(
+        PotentialElectorId(UUID(int=6)), HERSELF, PersonName("Ada", "Marsh"), HOME, date(2026, 7, 1), "canvass"
+    ),
+    GiveInvitation(date(2026, 7, 6)),
+    GiveReminder(1, date(2026, 8, 3)),
+    GiveReminder(2, date(2026, 9, 1)),
+    RecordInvitationVisit(date(2026, 9, 29), "not-seen"),
+    RequireApplication(date(2026, 10, 27)),
+    ImposePenalty(date(2026, 11, 25)),
+    AskForPenaltyReview(date(2026, 12, 9)),
+)
 
 EMITTED = (
+    *story(invitations, *INVITED, ReviewPenalty(True, date(2026, 12, 11))),
+    *story(invitations, *INVITED, ReviewPenalty(False, date(2026, 12, 11))),
+    *story(
+        electors,
+        ADD,
+        OpenReview("A", date(2026, 6, 1)),
+        AskForReviewHearing(date(2026, 6, 15)),
+        CallReviewHearing(date(2026, 6, 16), date(2026, 6, 22)),
+        ConcludeReview(False, date(2026, 6, 22)),
+    ),
+    *story(
+        electors, ADD, OpenReview("C", date(2026, 6, 1), hearing_on=date(2026, 6, 8)), ConcludeReview(True, date(2026, 6, 8))
+    ),
+    *story(electors, ADD, OpenReview("B", date(2026, 6, 1))),
     *story(electors, ADD),
     *story(
         electors,
@@ -100,6 +144,12 @@ EMITTED = (
         applications,
         ReceiveApplication(FORM, HERSELF, "R-1", "gov.uk", "ordinary", MARCH, Authority("E07000999"), FORM_FIELDS, HOME),
         RejectApplication(date(2026, 3, 13), ("not-resident",)),
+    ),
+    *story(
+        anonymous_entries,
+        ListEntry(ADA, PRINTED, date(2026, 4, 1), "monthly", AREAS),
+        AlterEntry(replace(PRINTED, ends_on=date(2028, 3, 31)), date(2027, 4, 1)),
+        StrikeOff(date(2028, 4, 3), "monthly"),
     ),
     *story(
         declarations,

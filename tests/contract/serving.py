@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 
 from deploy.local.process import free_port
+from deploy.topology import RINGS
 from shared.eventcore.applying import Reader, apply, parked
 from shared.eventcore.keys import Keyring
 from shared.eventcore.policy import PolicyReader
@@ -92,7 +93,7 @@ async def _live(running: Served, server_url: str, ready: threading.Event, stop: 
     port = free_port()
     with tempfile.TemporaryDirectory() as home:
         async with temporary_database(server_url) as url, provider() as running.idp:
-            Keyring.create(Path(home) / "keys")
+            Keyring.create(Path(home) / "keys", *RINGS.get(service.context, ()))
             await migrate(service.migrations, url)
             settings = Settings(
                 context=service.context, role="api", env="test", keys=Path(home) / "keys", port=port, grace_seconds=5,

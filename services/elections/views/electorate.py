@@ -19,6 +19,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from shared.eventcore.projection import View, ViewTable, ViewTransaction, on, projection
 from shared.eventcore.recording import Recorded
 from shared.events.registration import (
+    AnonymousEntryAltered,
+    AnonymousEntryListed,
+    AnonymousEntryStruckOff,
     ElectorAdded,
     ElectorFranchiseChanged,
     ElectorRemoved,
@@ -30,6 +33,7 @@ from shared.events.registration import (
     PropertyAllocated,
     PropertyAllocationCleared,
 )
+from shared.events.values import ElectoralAreas
 
 SCHEMA = {"schema": "electorate"}
 
@@ -41,6 +45,7 @@ class Elector(ViewTable):
     __table_args__ = (Index("elector_by_district", "authority", "district"), SCHEMA)
     elector_id: Mapped[UUID] = mapped_column(primary_key=True)
     property_id: Mapped[UUID]
+    """Of an anonymous elector the entry's own id: where that is nobody here knows (registration's ADR 0015)."""
     district: Mapped[str] = mapped_column(Text)
     number: Mapped[int] = mapped_column(Integer)
     suffix: Mapped[int] = mapped_column(Integer)
@@ -76,7 +81,7 @@ class Place(ViewTable):
     constituency: Mapped[str] = mapped_column(Text)
 
 
-@projection("electorate", version=1, tables=[Elector, PostalVoter, Place])
+@projection("electorate", version=2, tables=[Elector, PostalVoter, Place])
 class Electorate:
     """Three tables that never read each other: electors, postal votes and properties come in any order between them."""
 
@@ -90,6 +95,23 @@ class Electorate:
             district=added.number.district, number=added.number.number, suffix=added.number.suffix,
             on_from=added.effective_on, ends_on=added.ends_on, **_registers(added.votes_in),
         )  # fmt: skip
+
+    @on(AnonymousEntryListed)
+    def list_anonymous(self, tx: ViewTransaction, e: Recorded[AnonymousEntryListed]) -> None:
+        listed = e.data
+        tx.put(
+            Elector, authority=e.authority, elector_id=listed.entry_id, property_id=listed.entry_id,
+            on_from=listed.effective_on, **_numbered(listed), **_registers(listed.votes_in),
+        )  # fmt: skip
+        tx.put(Place, authority=e.authority, property_id=listed.entry_id, **_areas(listed.areas))
+
+    @on(AnonymousEntryAltered)
+    def alter_anonymous(self, tx: ViewTransaction, e: Recorded[AnonymousEntryAltered]) -> None:
+        tx.change(Elector, elector_id=e.data.entry_id, **_numbered(e.data), **_registers(e.data.votes_in))
+
+    @on(AnonymousEntryStruckOff)
+    def strike_off(self, tx: ViewTransaction, e: Recorded[AnonymousEntryStruckOff]) -> None:
+        tx.change(Elector, elector_id=e.data.entry_id, off_from=e.data.effective_on)
 
     @on(ElectorFranchiseChanged)
     def entitle(self, tx: ViewTransaction, e: Recorded[ElectorFranchiseChanged]) -> None:
@@ -128,15 +150,25 @@ class Electorate:
 
     @on(PropertyAllocated)
     def allocate(self, tx: ViewTransaction, e: Recorded[PropertyAllocated]) -> None:
-        areas = e.data.areas
-        tx.put(
-            Place, authority=e.authority, property_id=e.data.property_id, ward=areas.ward, parish=areas.parish,
-            parish_ward=areas.parish_ward, county_division=areas.county_division, constituency=areas.constituency,
-        )  # fmt: skip
+        tx.put(Place, authority=e.authority, property_id=e.data.property_id, **_areas(e.data.areas))
 
     @on(PropertyAllocationCleared)
     def clear(self, tx: ViewTransaction, e: Recorded[PropertyAllocationCleared]) -> None:
         tx.remove(Place, property_id=e.data.property_id)
+
+
+def _numbered(printed: AnonymousEntryListed | AnonymousEntryAltered) -> dict[str, Any]:
+    number = printed.number
+    return {
+        "district": number.district, "number": number.number, "suffix": number.suffix, "ends_on": printed.ends_on,
+    }  # fmt: skip
+
+
+def _areas(areas: ElectoralAreas) -> dict[str, str]:
+    return {
+        "ward": areas.ward, "parish": areas.parish, "parish_ward": areas.parish_ward,
+        "county_division": areas.county_division, "constituency": areas.constituency,
+    }  # fmt: skip
 
 
 def _registers(votes_in: Iterable[str]) -> dict[str, bool]:

@@ -10,6 +10,7 @@ from uuid import UUID, uuid5
 from fastapi import APIRouter, Body, Request, status
 from pydantic import BaseModel, Field
 
+from services.registration.anonymous.depositing import asks_for_anonymity, deposit
 from services.registration.applications.commands import (
     AcceptAttestation,
     AcceptDocuments,
@@ -147,10 +148,11 @@ async def take(
         # One person per application until an officer says otherwise: merging people by likeness has gone wrong elsewhere.
         person_id=PersonId(uuid5(reference, "person")),
         property_id=await known_property(request, authority, form.get("reguprn", "")),
-        anonymous=anonymous,
     )
     if command.gss_code != authority:
         raise Refused(FOR_ANOTHER_COUNCIL)
+    if anonymous or asks_for_anonymity(form):
+        return await deposit(command, request, execute, officer, authority)
     return await execute(applications, command.application_id, command, by=officer)
 
 

@@ -123,7 +123,6 @@ def to_command(
     person_id: PersonId,
     channel: Channel = "gov.uk",
     property_id: PropertyId | None = None,
-    anonymous: bool = False,
 ) -> ReceiveApplication:
     """The command that receives this form. Raises `FormRefused` when it has no type, reference or council."""
     kind, reference = form.get("applicationType", ""), cleaned(form.get("refNum", ""))
@@ -151,7 +150,6 @@ def to_command(
         form=dict(form),
         property_id=property_id,
         previous_gss_code=Authority(identifiers.gss_code(form["pgssCode"])) if form.get("pgssCode") else None,
-        anonymous=anonymous,
     )
 
 

@@ -11,6 +11,8 @@ import asyncpg
 import httpx
 import pytest
 
+from services.registration.anonymous.following import AnonymousDesk
+from services.registration.anonymous.store import ClosedStore, closed_store, statements
 from services.registration.main import service
 from services.registration.policies import POLICIES
 from services.registration.views.tests.office import Office
@@ -19,7 +21,7 @@ from shared.eventcore.deadlines import Deadlines
 from shared.eventcore.execute import Executor
 from shared.eventcore.policy import PolicyReader
 from shared.eventcore.store import Store
-from shared.eventcore.testing.core import event_core
+from shared.eventcore.testing.core import event_core, ring
 from shared.eventcore.testing.infrastructure import as_api
 from shared.events.definition import REGISTRY
 from shared.service.app import create_app
@@ -33,6 +35,7 @@ class Desk:
     office: Office
     http: httpx.AsyncClient
     idp: Any
+    closed: ClosedStore
 
     def headers(self, user: str, *roles: str) -> dict[str, str]:
         return {
@@ -55,6 +58,7 @@ class Desk:
             before = now
             for view in service.views:
                 await core.catch_up(view)
+            await AnonymousDesk(core.execute, core.opener, self.closed).look()
             for policy in POLICIES:
                 events = await core.store.read(after=0, limit=10_000)
                 async with core.pool.acquire() as conn:
@@ -67,11 +71,20 @@ class Desk:
 async def with_views(url):
     async with event_core(url, "registration", REGISTRY) as core:
         await core.set_up_views(*service.views)
+        async with core.pool.acquire() as conn, conn.transaction():
+            for text in (*statements(), (service.migrations / "signature_image.sql").read_text("utf-8")):
+                await conn.execute(text)
 
 
 @pytest.fixture
 async def desk(copy_of, tmp_path):
-    async with copy_of(with_views) as url, event_core(url, "registration", REGISTRY) as core, provider() as idp:
+    async with (
+        copy_of(with_views) as url,
+        event_core(url, "registration", REGISTRY) as core,
+        provider() as idp,
+        closed_store(url, keyring := ring(), core.clock) as inside,
+        closed_store(as_api(url), keyring, core.clock) as closed,
+    ):
         pool = await asyncpg.create_pool(as_api(core.url), min_size=1, max_size=6)
         store = Store("registration", pool, core.clock)
 
@@ -85,10 +98,10 @@ async def desk(copy_of, tmp_path):
                 async with pool.acquire() as conn:
                     return await core.opener.open(conn, events)
 
-            app.state.history = history
+            app.state.history, app.state.closed = history, closed
             yield
 
         app = create_app("Registration", service.routers, settings_for(idp.issuer, tmp_path), parts=[attach])
         async with client_of(app) as http:
-            yield Desk(Office(core), http, idp)
+            yield Desk(Office(core), http, idp, inside)
         await pool.close()

@@ -31,7 +31,7 @@ from shared.eventcore.recording import Recorded
 from shared.events import registration as r
 from shared.events.core import SubjectErased
 from shared.events.definition import known
-from shared.events.values import FranchiseFacts, PersonName
+from shared.events.values import ElectoralAreas, FranchiseFacts, PersonName
 
 INSTANT = DateTime(timezone=True)
 
@@ -59,8 +59,10 @@ class Entry(ViewTable):
     to_position: Mapped[int | None] = mapped_column(BigInteger, default=None)
     known_from: Mapped[datetime] = mapped_column(INSTANT)
     known_to: Mapped[datetime | None] = mapped_column(INSTANT, default=None)
-    person_id: Mapped[UUID]
+    person_id: Mapped[UUID | None]
+    """None of an anonymous entry: who that is nobody here knows, nor where (ADR 0015)."""
     property_id: Mapped[UUID]
+    """Of an anonymous entry its own id, to which the areas of its polling district belong."""
     district: Mapped[str] = mapped_column(Text)
     number: Mapped[int] = mapped_column(Integer)
     suffix: Mapped[int] = mapped_column(Integer)
@@ -120,7 +122,7 @@ class PlaceAreas(ViewTable):
 # ------------------------------------------------------------------ handlers
 
 
-@projection("register", version=2, tables=[Entry, PlaceAddress, PlaceAreas])
+@projection("register", version=3, tables=[Entry, PlaceAddress, PlaceAreas])
 class Register:
     view: View
 
@@ -146,6 +148,35 @@ class Register:
             **_entitled(known(added.franchise), added.effective_on),
         )
 
+    @on(r.AnonymousEntryListed)
+    def list_anonymous(self, tx: ViewTransaction, e: Recorded[r.AnonymousEntryListed]) -> None:
+        listed = e.data
+        tx.put(
+            Entry,
+            authority=e.authority,
+            elector_id=listed.entry_id,
+            **_known_from(e),
+            effective_from=listed.effective_on,
+            person_id=None,
+            property_id=listed.entry_id,
+            **_numbered(listed),
+            opted_out=True,
+            anonymous=True,
+            **_named(None),
+            **_entitled(stand_in(listed.mark, listed.votes_in), listed.effective_on),
+        )
+        self._lies_in(tx, e, listed.areas, listed.effective_on)
+
+    @on(r.AnonymousEntryAltered)
+    async def alter_anonymous(self, tx: ViewTransaction, e: Recorded[r.AnonymousEntryAltered]) -> None:
+        said = e.data
+        facts = stand_in(said.mark, said.votes_in)
+        await override(tx, e, said.effective_on, _numbered(said) | _entitled(facts, said.effective_on))
+
+    @on(r.AnonymousEntryStruckOff)
+    async def strike_off(self, tx: ViewTransaction, e: Recorded[r.AnonymousEntryStruckOff]) -> None:
+        await override(tx, e, e.data.effective_on, None)
+
     @on(r.ElectorAmended, r.ClericalErrorCorrected)
     async def name(
         self, tx: ViewTransaction, e: Recorded[r.ElectorAmended] | Recorded[r.ClericalErrorCorrected]
@@ -160,6 +191,10 @@ class Register:
     async def renumber(self, tx: ViewTransaction, e: Recorded[r.ElectorRenumbered]) -> None:
         changed = asdict(e.data.number) | {"numbered_in": e.data.numbered_in}
         await override(tx, e, e.data.effective_on, changed)
+
+    @on(r.EntryTermChanged)
+    async def last(self, tx: ViewTransaction, e: Recorded[r.EntryTermChanged]) -> None:
+        await override(tx, e, e.data.changed_on, {"ends_on": e.data.ends_on})
 
     @on(r.OpenRegisterPreferenceChanged)
     async def prefer(self, tx: ViewTransaction, e: Recorded[r.OpenRegisterPreferenceChanged]) -> None:
@@ -194,18 +229,7 @@ class Register:
 
     @on(r.PropertyAllocated)
     def allocate(self, tx: ViewTransaction, e: Recorded[r.PropertyAllocated]) -> None:
-        areas = e.data.areas
-        tx.put(
-            PlaceAreas,
-            authority=e.authority,
-            property_id=e.stream_id,
-            **_known_from(e),
-            effective_from=e.data.effective_on,
-            ward=areas.ward,
-            parish=areas.parish,
-            county_division=areas.county_division,
-            constituency=areas.constituency,
-        )
+        self._lies_in(tx, e, e.data.areas, e.data.effective_on)
 
     @on(r.PropertyAllocationCleared)
     def clear(self, tx: ViewTransaction, e: Recorded[r.PropertyAllocationCleared]) -> None:
@@ -219,6 +243,19 @@ class Register:
             parish="",
             county_division="",
             constituency="",
+        )
+
+    def _lies_in(self, tx: ViewTransaction, e: Recorded[Any], areas: ElectoralAreas, since: date) -> None:
+        tx.put(
+            PlaceAreas,
+            authority=e.authority,
+            property_id=e.stream_id,
+            **_known_from(e),
+            effective_from=since,
+            ward=areas.ward,
+            parish=areas.parish,
+            county_division=areas.county_division,
+            constituency=areas.constituency,
         )
 
 
@@ -248,6 +285,20 @@ def _named(name: PersonName | None) -> dict[str, Any]:
 
 def _entitled(facts: FranchiseFacts | None, since: date) -> dict[str, Any]:
     return {"franchise": asdict(facts) if facts else None, "marks": mark_cells(facts, since)}
+
+
+def _numbered(printed: r.AnonymousEntryListed | r.AnonymousEntryAltered) -> dict[str, Any]:
+    return asdict(printed.number) | {"numbered_in": printed.numbered_in, "ends_on": printed.ends_on}
+
+
+def stand_in(mark: r.PrintedMark, votes_in: tuple[str, ...]) -> FranchiseFacts:
+    """Facts that give this mark and these ballots: of nobody, for an anonymous entry has no facts here (ADR 0015)."""
+    return FranchiseFacts(
+        age_band="18-75" if votes_in else "under 18",
+        nationalities=("PL",) if mark == "B" else ("GB",),
+        sitting_peer=mark == "L",
+        category="overseas" if mark == "F" else "ordinary",
+    )
 
 
 def _read(kept: str | None) -> Any:

@@ -176,6 +176,15 @@ TELLINGS: Final[Mapping[type, Telling]] = {
     r.ElectorRenumbered: Telling(
         "RPR 2001 r.40", lambda e, on, by: f"The number became {e.number} on {on}; it was {e.was}."
     ),
+    r.AnonymousEntryListed: Telling(
+        "RPA 1983 s.9B; RPR 2001 r.41A", lambda e, on, by: f"An anonymous entry stands under {e.number} {effect(e)}."
+    ),
+    r.AnonymousEntryAltered: Telling(
+        "RPA 1983 s.9B-9C; RPR 2001 r.41A", lambda e, on, by: f"From {on} it stands under {e.number}, until {day(e.ends_on)}."
+    ),
+    r.AnonymousEntryStruckOff: Telling(
+        "RPA 1983 s.9C", lambda e, on, by: f"The anonymous entry comes off {effect(e)}."
+    ),
     r.EntryTermChanged: Telling(
         "RPA 1983 s.7C, s.15; RPA 1985 s.1-2",
         lambda e, on, by: f"The last day of the entry became {day(e.ends_on)} on {on}, with the declaration that it rests on.",

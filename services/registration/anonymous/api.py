@@ -1,0 +1,190 @@
+"""Routes by which named officers decide on anonymity; two of them for each grant (ADR 0015)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import BaseModel, Field
+
+from services.registration.anonymous.commands import (
+    ConfirmIdentity,
+    DiscloseRecord,
+    EndEntry,
+    GrantAnonymity,
+    IdentifyHome,
+    IssueDocument,
+    ProposeGrant,
+    TakeEvidence,
+    TurnDown,
+    WriteReminder,
+)
+from services.registration.anonymous.decider import cases
+from services.registration.anonymous.reading import NAMED, Closed
+from services.registration.anonymous.store import desk
+from services.registration.anonymous_entries.decider import AlterEntry, Listed, Printed, anonymous_entries
+from services.registration.applications.api import NOT_ALLOCATED, Poll, ahead
+from services.registration.properties.decider import Known, properties
+from shared.eventcore.deciding import Refused
+from shared.eventcore.recording import Receipt
+from shared.events.values import Authority as Gss
+from shared.events.values import ElectorId, ElectorNumber, PollingDistrict, PropertyId, Uprn, property_id
+from shared.law.effect import Programme
+from shared.law.electors import NOT_ON_REGISTER
+from shared.service.auth import Authority, Officer
+from shared.service.commands import Execute, RequestCommands
+from shared.service.http import stamp
+from shared.service.now import Today
+from shared.service.problems import not_found, refusals
+
+router = APIRouter(prefix="/anonymous/cases/{case}", tags=["anonymous electors"], dependencies=[NAMED])
+
+
+async def closed_commands(execute: Execute, closed: Closed) -> RequestCommands:
+    return execute.through(closed.execute)
+
+
+Closely = Annotated[RequestCommands, Depends(closed_commands)]
+"""Parameter of a command route: carries commands out in the closed store."""
+
+
+class Home(BaseModel):
+    property_id: UUID | None = None
+    uprn: int | None = Field(None, ge=1, le=999_999_999_999)
+
+
+@router.post("/home", responses=refusals("property-not-allocated", "no-such-case"))
+async def home(
+    case: UUID, body: Home, request: Request, execute: Closely, officer: Officer, authority: Authority
+) -> Receipt:
+    """The address is this property. The ordinary store is asked, and told nothing."""
+    place = PropertyId(body.property_id) if body.property_id else property_id(Gss(authority), Uprn(body.uprn or 0))
+    known = (await request.app.state.execute.state(properties, place, authority)).state
+    if not isinstance(known, Known):
+        raise not_found()
+    if known.allocation is None or not known.allocation.areas.district:
+        raise Refused(NOT_ALLOCATED)
+    return await execute(cases, case, IdentifyHome(place, known.allocation.areas), by=officer)
+
+
+class Identity(BaseModel):
+    route: Literal["dwp", "local-data", "documents", "attestation"]
+    note: str = Field("", max_length=500)
+
+
+@router.post("/identity", responses=refusals("no-such-case"))
+async def identity(case: UUID, body: Identity, execute: Closely, officer: Officer) -> Receipt:
+    """The applicant is who they say they are."""
+    return await execute(cases, case, ConfirmIdentity(body.route, body.note), by=officer)
+
+
+class EvidenceGiven(BaseModel):
+    """`valid_until`: of an attestation always; of an order, where it names a day. `of_household`: the case of whoever it names."""
+
+    kind: str = Field(max_length=60)
+    made_on: date
+    valid_until: date | None = None
+    detail: str = Field("", max_length=2000)
+    of_household: UUID | None = None
+
+
+@router.post(
+    "/evidence", responses=refusals("no-such-case", "case-closed", invalid=["unknown-evidence", "attestation-term"])
+)
+async def evidence(case: UUID, body: EvidenceGiven, execute: Closely, officer: Officer) -> Receipt:
+    """A court order or an attestation, for the application or for a renewal."""
+    command = TakeEvidence(body.kind, body.made_on, body.valid_until, body.detail, body.of_household)
+    return await execute(cases, case, command, by=officer)
+
+
+class Proposal(BaseModel):
+    earlier_entry: UUID | None = Field(None, description="the ordinary entry that the person has, if any")
+
+
+@router.post(
+    "/proposal", responses=refusals("evidence-needed", "evidence-not-in-force", "identity-not-verified", "no-such-case")
+)
+async def propose(case: UUID, body: Proposal, execute: Closely, officer: Officer, today: Today) -> Receipt:
+    """One officer is satisfied; another must be, too. Also for a renewal."""
+    earlier = ElectorId(body.earlier_entry) if body.earlier_entry else None
+    return await execute(cases, case, ProposeGrant(officer.id, today, earlier), by=officer)
+
+
+class Grant(BaseModel):
+    polls: list[Poll] = Field(default_factory=list)
+
+
+@router.post("/grant", responses=refusals("maker-is-checker", "not-proposed", "evidence-not-in-force", "no-such-case"))
+async def grant(case: UUID, body: Grant, execute: Closely, officer: Officer, today: Today) -> Receipt:
+    """The second officer grants it: for twelve months from the next notice that carries it."""
+    command = GrantAnonymity(officer.id, today, Programme(polls=ahead(body.polls)))
+    return await execute(cases, case, command, by=officer)
+
+
+class Rejection(BaseModel):
+    reasons: list[str] = Field(min_length=1, max_length=10, examples=[["evidence-not-in-force"]])
+    explanation: str = Field("", max_length=4000)
+
+
+@router.post("/rejection", responses=refusals("case-closed", "no-such-case"))
+async def reject(case: UUID, body: Rejection, execute: Closely, officer: Officer, today: Today) -> Receipt:
+    """The application is rejected, or taken back (`withdrawn`)."""
+    return await execute(cases, case, TurnDown(today, tuple(body.reasons), body.explanation), by=officer)
+
+
+@router.post("/document", responses=refusals("not-on-register", "no-such-case"))
+async def document(case: UUID, execute: Closely, officer: Officer, today: Today) -> Receipt:
+    """An anonymous elector's document was issued with the number that the register has now."""
+    return await execute(cases, case, IssueDocument(today), by=officer)
+
+
+@router.post("/reminder", responses=refusals("not-on-register", "no-such-case"))
+async def remind(case: UUID, execute: Closely, officer: Officer, today: Today) -> Receipt:
+    """A letter that the entry ends has gone out by hand."""
+    return await execute(cases, case, WriteReminder(today), by=officer)
+
+
+class Ending(BaseModel):
+    polls: list[Poll] = Field(default_factory=list)
+
+
+@router.post("/ending", responses=refusals("not-on-register", "no-such-case"))
+async def end(case: UUID, body: Ending, execute: Closely, officer: Officer, today: Today) -> Receipt:
+    """The entry ends before its time: the elector wishes it, or a review found them not entitled."""
+    return await execute(cases, case, EndEntry("ended", today, Programme(polls=ahead(body.polls))), by=officer)
+
+
+class NewNumber(BaseModel):
+    """`numbered_in`: the publication day of the revised register whose numbering the number belongs to."""
+
+    district: str = Field(pattern=r"^[A-Z]{1,6}$")
+    number: int = Field(ge=1, le=99_999)
+    suffix: int = Field(0, ge=0, le=99)
+    numbered_in: date
+    effective_on: date
+
+
+@router.post("/number", responses=refusals("elector-number-taken", "not-on-register"))
+async def renumber(case: UUID, body: NewNumber, request: Request, response: Response, authority: Authority) -> Receipt:
+    """Another number, by a revised register (RPR r.40). The elector's document is then due again."""
+    entry = (await request.app.state.execute.state(anonymous_entries, case, authority)).state
+    if not isinstance(entry, Listed):
+        raise Refused(NOT_ON_REGISTER)
+    number, now = ElectorNumber(PollingDistrict(body.district), body.number, body.suffix), entry.printed
+    printed = Printed(number, body.numbered_in, now.ends_on, now.mark, now.votes_in)
+    command = AlterEntry(printed, body.effective_on)
+    receipt: Receipt = await request.app.state.execute(anonymous_entries, case, command, by=desk(authority))
+    return stamp(response, receipt)
+
+
+class Disclosure(BaseModel):
+    recipient: str = Field(max_length=40, examples=["police"])
+    to: str = Field(min_length=3, max_length=300, description="who asked, of what rank, under which reference")
+
+
+@router.post("/disclosures", responses=refusals("no-such-case", invalid=["no-right-to-the-record"]))
+async def disclose(case: UUID, body: Disclosure, execute: Closely, officer: Officer, today: Today) -> Receipt:
+    """The record is opened to one of the few who have a right to it; written down before it is handed over."""
+    return await execute(cases, case, DiscloseRecord(body.recipient, body.to, officer.id, today), by=officer)

@@ -1,0 +1,117 @@
+"""The closed store opened: its own schema, its own key ring, its own log of who looked (ADR 0015)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import asyncpg
+from fastapi import FastAPI
+
+from services.registration.anonymous.decider import Case, cases
+from services.registration.anonymous.events import CLOSED
+from shared.eventcore import schema
+from shared.eventcore.clock import Clock
+from shared.eventcore.execute import Executor
+from shared.eventcore.keys import BlindIndex, Keyring
+from shared.eventcore.opening import Opener
+from shared.eventcore.recording import Metadata, Recorded
+from shared.eventcore.sealing import SubjectKeys
+from shared.eventcore.store import Store, act_for, as_it_is
+from shared.events.values import PersonId
+
+SCHEMA = "anonymous"
+RING = "anonymous"
+POOL_SIZE = 4
+
+
+def statements() -> list[str]:
+    """The event core's SQL for the closed schema: every name in it resolves there and nowhere else."""
+    moved = [
+        text.replace("search_path = public", f"search_path = {SCHEMA}").replace("SCHEMA public", f"SCHEMA {SCHEMA}")
+        for text in schema.statements()
+    ]
+    return [f"CREATE SCHEMA {SCHEMA}; SET LOCAL search_path = {SCHEMA}", *moved, "SET LOCAL search_path = public"]
+
+
+def desk(authority: str) -> Metadata:
+    """Who acts when a case shows in the shared store: the service itself, so that neither officer, request nor reason ties
+    what is printed to a case."""
+    return Metadata("service:anonymous-desk", authority, correlation_id=str(uuid4()), origin="anonymous-desk")
+
+
+@dataclass(frozen=True)
+class ClosedStore:
+    """Opened with one database role. Its events reach nobody: there is no relay."""
+
+    pool: asyncpg.Pool[Any]
+    store: Store
+    execute: Executor
+    opener: Opener
+    blind: BlindIndex
+
+    def case_of(self, reference: str, authority: str) -> tuple[UUID, PersonId]:
+        """The case and the person of a form, so that a form sent twice meets itself; nobody without the key finds either."""
+        drawn = self.blind.of("anonymous-case", reference, authority)
+        return UUID(bytes=drawn[:16], version=4), PersonId(UUID(bytes=drawn[16:], version=4))
+
+    async def history(self, case: UUID, authority: str) -> list[Recorded[Any]]:
+        """All that happened in one case, opened."""
+        events = await self.store.stream(case, authority)
+        async with self.pool.acquire() as conn:
+            return await self.opener.open(conn, events)
+
+    async def all_cases(self, authority: str) -> dict[UUID, Case]:
+        """Every case of a council, folded. There are some dozens."""
+        async with self.pool.acquire() as conn, conn.transaction():
+            await act_for(conn, authority)
+            streams = await conn.fetch("SELECT id FROM stream WHERE authority = $1 ORDER BY id", authority)
+        found: dict[UUID, Case] = {}
+        for row in streams:
+            folded = (await self.execute.state(cases, row["id"], authority)).state
+            if isinstance(folded, Case):
+                found[row["id"]] = folded
+        return found
+
+    async def note_read(
+        self, authority: str, actor: str, kind: str, record: str, purpose: str, correlation: str
+    ) -> None:
+        """Write down a read before it is answered; without the row there is no answer."""
+        await self.pool.execute(
+            "INSERT INTO read_log (authority, actor, kind, record, purpose, correlation_id, at)"
+            " VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            authority, actor, kind, record, purpose, correlation, self.store.clock(),
+        )  # fmt: skip
+
+
+@asynccontextmanager
+async def closed_store(url: str, keys: Path | Keyring, clock: Clock) -> AsyncIterator[ClosedStore]:
+    """Open it on the database at `url`. Connects when first used. Raises `KeyFault` without the ring."""
+    keyring = keys if isinstance(keys, Keyring) else Keyring.load(keys, RING)
+    pool = await asyncpg.create_pool(
+        url, min_size=0, max_size=POOL_SIZE, timeout=5, reset=as_it_is, server_settings={"search_path": SCHEMA}
+    )
+    subject_keys = SubjectKeys(keyring)
+    store = Store(SCHEMA, pool, clock)
+    try:
+        executor = Executor(store, subject_keys, keyring.blind, CLOSED)
+        yield ClosedStore(pool, store, executor, Opener(subject_keys, CLOSED), keyring.blind)
+    finally:
+        await store.drain()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(pool.close(), 5)
+        pool.terminate()
+
+
+@asynccontextmanager
+async def anonymous_store(app: FastAPI) -> AsyncIterator[None]:
+    """Part of the service's HTTP side: leaves `app.state.closed`."""
+    settings = app.state.settings
+    async with closed_store(settings.api_url, settings.key_directory, app.state.clock) as closed:
+        app.state.closed = closed
+        yield
