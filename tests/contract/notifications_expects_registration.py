@@ -26,7 +26,94 @@ def told(template: str, until: str) -> list[tuple[str, Json]]:
     return queued(template, "elector", ADA, {"valid_from": "2026-04-22", "valid_until": until})
 
 
+def invited(template: str, data: Json) -> list[tuple[str, Json]]:
+    return queued(template, "applicant", FORM, data)
+
+
+def reviewed(template: str, data: Json) -> list[tuple[str, Json]]:
+    return queued(template, "elector", ADA, data)
+
+
+INVITED, ENTRY = {"person_id": HERSELF}, {"elector_id": ADA, "person_id": HERSELF}
+"""Whom the policy writes to: who is invited by the stream of the invitation, an elector by id."""
+WRITES = "policy:when_somebody_is_invited_to_register_then_write"
+PENALISES = "policy:when_civil_penalty_is_decided_then_tell"
+REVIEWS = "policy:when_review_is_opened_or_concluded_then_tell"
+
 EXPECTATIONS = (
+    Expectation(
+        WRITES, "registration.invitation-given.v1", {"person_id": UUID},
+        [Example(INVITED, records=invited("registration-invitation", {}), stream=FORM)],
+    ),
+    Expectation(
+        WRITES, "registration.invitation-reminder-given.v1", {"person_id": UUID},
+        [Example(INVITED, records=invited("registration-invitation-reminder", {}), stream=FORM)],
+    ),
+    Expectation(
+        WRITES, "registration.application-required.v1", {"person_id": UUID, "required_on": date, "apply_by": date},
+        [Example(
+            {**INVITED, "required_on": "2026-10-27", "apply_by": "2026-11-24"},
+            records=invited("registration-requirement", {"apply_by": "2026-11-24", "pence": "8000"}), stream=FORM,
+        )],
+    ),
+    Expectation(
+        PENALISES, "registration.civil-penalty-imposed.v1",
+        {"person_id": UUID, "pence": int, "pay_by": date, "review_by": date},
+        [Example(
+            {**INVITED, "pence": 8000, "pay_by": "2026-12-23", "review_by": "2026-12-09"},
+            records=invited("civil-penalty", {"pence": "8000", "pay_by": "2026-12-23", "review_by": "2026-12-09"}),
+            stream=FORM,
+        )],
+    ),
+    Expectation(
+        PENALISES, "registration.civil-penalty-upheld.v1", {"person_id": UUID, "reviewed_on": date, "appeal_by": date},
+        [Example(
+            {**INVITED, "reviewed_on": "2026-12-11", "appeal_by": "2026-12-29"},
+            records=invited("civil-penalty-upheld", {"reviewed_on": "2026-12-11", "appeal_by": "2026-12-29"}),
+            stream=FORM,
+        )],
+    ),
+    Expectation(
+        PENALISES, "registration.civil-penalty-cancelled.v1", {"person_id": UUID, "cancelled_on": date},
+        [Example(
+            {**INVITED, "cancelled_on": "2026-12-11"},
+            records=invited("civil-penalty-cancelled", {"cancelled_on": "2026-12-11"}), stream=FORM,
+        )],
+    ),
+    Expectation(
+        REVIEWS, "registration.review-opened.v1",
+        {"elector_id": UUID, "person_id": UUID, "review": Literal["A", "B", "C"], "answer_by": date},
+        [
+            Example(
+                {**ENTRY, "review": "B", "answer_by": "2026-06-29"},
+                records=reviewed("review-notice-b", {"answer_by": "2026-06-29"}),
+            ),
+            Example(
+                {**ENTRY, "review": "C", "answer_by": "2026-06-08"},
+                records=reviewed("review-hearing", {"hearing_on": "2026-06-08"}),
+            ),
+        ],
+    ),
+    Expectation(
+        REVIEWS, "registration.review-hearing-called.v1", {"elector_id": UUID, "person_id": UUID, "hearing_on": date},
+        [Example(
+            {**ENTRY, "hearing_on": "2026-06-22"}, records=reviewed("review-hearing", {"hearing_on": "2026-06-22"}),
+        )],
+    ),
+    Expectation(
+        REVIEWS, "registration.review-concluded.v1",
+        {"elector_id": UUID, "person_id": UUID, "entitled": bool, "concluded_on": date, "appeal_by": date | None},
+        [
+            Example(
+                {**ENTRY, "entitled": True, "concluded_on": "2026-06-22", "appeal_by": None},
+                records=reviewed("review-entitled", {"concluded_on": "2026-06-22"}),
+            ),
+            Example(
+                {**ENTRY, "entitled": False, "concluded_on": "2026-06-22", "appeal_by": "2026-07-06"},
+                records=reviewed("review-not-entitled-appeal", {"concluded_on": "2026-06-22", "appeal_by": "2026-07-06"}),
+            ),
+        ],
+    ),
     Expectation(
         "policy:when_elector_is_added_then_confirm_registration", "registration.elector-added.v1",
         {"elector_id": UUID, "person_id": UUID, "application_id": UUID | None, "effective_on": date},

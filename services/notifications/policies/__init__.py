@@ -4,6 +4,7 @@ from services.notifications.policies.when_agenda_is_published_then_summon_member
 from services.notifications.policies.when_allowance_is_paid_then_send_pay_statement import send_pay_statement
 from services.notifications.policies.when_application_comes_in_welsh_then_answer_in_welsh import answer_in_welsh
 from services.notifications.policies.when_application_is_rejected_then_give_reasons import give_reasons
+from services.notifications.policies.when_civil_penalty_is_decided_then_tell import tell_of_penalty
 from services.notifications.policies.when_declaration_is_about_to_end_then_remind import remind as remind_to_renew
 from services.notifications.policies.when_elector_is_added_then_confirm_registration import confirm_registration
 from services.notifications.policies.when_email_or_text_fails_then_write_a_letter import write_a_letter
@@ -11,10 +12,15 @@ from services.notifications.policies.when_meeting_changes_then_tell_those_summon
 from services.notifications.policies.when_postal_vote_is_granted_then_confirm_it import confirm_postal_vote
 from services.notifications.policies.when_print_house_reports_then_record_it import record_print_report
 from services.notifications.policies.when_receipt_is_issued_then_send_it import send_receipt
+from services.notifications.policies.when_review_is_opened_or_concluded_then_tell import tell_of_review
+from services.notifications.policies.when_somebody_is_invited_to_register_then_write import invite
 
 POLICIES = (
     confirm_registration,
     give_reasons,
+    invite,
+    tell_of_penalty,
+    tell_of_review,
     confirm_postal_vote,
     remind_to_renew,
     send_pay_statement,

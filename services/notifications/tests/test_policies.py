@@ -14,12 +14,15 @@ from services.notifications.policies.when_agenda_is_published_then_summon_member
 from services.notifications.policies.when_allowance_is_paid_then_send_pay_statement import send_pay_statement
 from services.notifications.policies.when_application_comes_in_welsh_then_answer_in_welsh import answer_in_welsh
 from services.notifications.policies.when_application_is_rejected_then_give_reasons import give_reasons
+from services.notifications.policies.when_civil_penalty_is_decided_then_tell import tell_of_penalty
 from services.notifications.policies.when_elector_is_added_then_confirm_registration import confirm_registration
 from services.notifications.policies.when_email_or_text_fails_then_write_a_letter import write_a_letter
 from services.notifications.policies.when_meeting_changes_then_tell_those_summoned import tell_those_summoned
 from services.notifications.policies.when_postal_vote_is_granted_then_confirm_it import confirm_postal_vote
 from services.notifications.policies.when_print_house_reports_then_record_it import record_print_report
 from services.notifications.policies.when_receipt_is_issued_then_send_it import send_receipt
+from services.notifications.policies.when_review_is_opened_or_concluded_then_tell import tell_of_review
+from services.notifications.policies.when_somebody_is_invited_to_register_then_write import invite
 from services.notifications.preferences.decider import UNTOLD, AssumeLanguage, Preferences
 from services.notifications.templates.registry import template
 from shared.eventcore.recording import Metadata, Recorded
@@ -27,7 +30,21 @@ from shared.events.committees import AgendaPublished, MeetingCancelled, MeetingM
 from shared.events.definition import REGISTRY, Sealed
 from shared.events.finance import AllowancePaid, ReceiptIssued
 from shared.events.notifications import MessageFailed, MessageQueued, PrintJobReported
-from shared.events.registration import ApplicationReceived, ApplicationRejected, ElectorAdded, PostalVoteGranted
+from shared.events.registration import (
+    ApplicationReceived,
+    ApplicationRejected,
+    ApplicationRequired,
+    CivilPenaltyCancelled,
+    CivilPenaltyImposed,
+    CivilPenaltyUpheld,
+    ElectorAdded,
+    InvitationGiven,
+    InvitationReminderGiven,
+    PostalVoteGranted,
+    ReviewConcluded,
+    ReviewHearingCalled,
+    ReviewOpened,
+)
 from shared.events.values import ElectorNumber
 from shared.events.values_committees import MeetingId, MemberId, Sitting, Summons
 from shared.events.values_notifications import (
@@ -72,6 +89,22 @@ CASES = [
     (confirm_postal_vote, granted(poll=DAY), "postal-vote-for-one-poll", "elector"),
     (send_pay_statement, PAID, "pay-statement", "member"),
     (send_receipt, RECEIPT, "receipt", "customer"),
+    (invite, InvitationGiven(STREAM, PERSON, DAY, LATER), "registration-invitation", "applicant"),
+    (invite, InvitationReminderGiven(STREAM, PERSON, 1, DAY, LATER), "registration-invitation-reminder", "applicant"),
+    (invite, ApplicationRequired(STREAM, PERSON, DAY, LATER), "registration-requirement", "applicant"),
+    (tell_of_penalty, CivilPenaltyImposed(STREAM, PERSON, DAY, 80_00, LATER, LATER), "civil-penalty", "applicant"),
+    (tell_of_penalty, CivilPenaltyUpheld(STREAM, PERSON, DAY, LATER, SEALED), "civil-penalty-upheld", "applicant"),
+    (tell_of_penalty, CivilPenaltyCancelled(STREAM, PERSON, DAY, "review"), "civil-penalty-cancelled", "applicant"),
+    (tell_of_review, ReviewOpened(UUID(int=3), PERSON, "A", DAY, LATER, SEALED), "review-notice-a", "elector"),
+    (tell_of_review, ReviewOpened(UUID(int=3), PERSON, "B", DAY, LATER, SEALED), "review-notice-b", "elector"),
+    (tell_of_review, ReviewOpened(UUID(int=3), PERSON, "C", DAY, LATER, SEALED), "review-hearing", "elector"),
+    (tell_of_review, ReviewHearingCalled(UUID(int=3), PERSON, DAY, LATER), "review-hearing", "elector"),
+    (tell_of_review, ReviewConcluded(UUID(int=3), PERSON, True, DAY, SEALED), "review-entitled", "elector"),
+    (tell_of_review, ReviewConcluded(UUID(int=3), PERSON, False, DAY, SEALED), "review-not-entitled", "elector"),
+    (
+        tell_of_review, ReviewConcluded(UUID(int=3), PERSON, False, DAY, SEALED, LATER), "review-not-entitled-appeal",
+        "elector",
+    ),
 ]
 
 

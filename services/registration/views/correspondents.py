@@ -31,8 +31,11 @@ router = APIRouter(prefix="/correspondents", tags=["correspondents"], dependenci
 
 
 @router.get("/applicant/{application_id}", responses=ERASED | refusals("anonymous-entry"))
-async def applicant(events: ApplicationHistory) -> Correspondent:
-    """Somebody who applied: as on the form, with what was supplied since."""
+async def applicant(events: ApplicationHistory, request: Request, authority: Authority) -> Correspondent:
+    """Somebody who applied: as on the form, with what was supplied since. Or somebody invited to apply, where they are
+    thought to live."""
+    if events and isinstance(events[0].data, r.PotentialElectorFound):
+        return await _invited(events[0].data, request, authority)
     received = _first(events, r.ApplicationReceived)
     if received.anonymous:
         raise Refused(ANONYMOUS)
@@ -64,6 +67,13 @@ async def elector(events: ElectorHistory, request: Request, authority: Authority
     form = _form(await history(request, authority, added.application_id)) if added.application_id else None
     lines = _elsewhere(form or {}) or await _home(added.property_id, request, authority)
     return _written_to(name, lines, contact)
+
+
+async def _invited(found: r.PotentialElectorFound, request: Request, authority: str) -> Correspondent:
+    name = known(found.name)
+    if name is None:
+        raise erased()
+    return _written_to(name, await _home(found.property_id, request, authority), None)
 
 
 def _first(events: list[Recorded[Any]], kind: type[E]) -> E:
