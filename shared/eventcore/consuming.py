@@ -22,7 +22,7 @@ from aiokafka.errors import KafkaError
 from shared.eventcore.applying import TRANSIENT, Gap, Reader, apply
 from shared.eventcore.checkpoints import load_positions
 from shared.eventcore.clock import wall_clock
-from shared.eventcore.kafka import PARTITIONS, Stored, topic_of
+from shared.eventcore.kafka import PARTITIONS, Births, Stored, topic_of
 from shared.eventcore.opening import Opener
 from shared.eventcore.recording import SHARDS
 from shared.eventcore.store import read
@@ -32,7 +32,9 @@ POLL_MS = 200
 BATCH = 2000
 JOIN_LOOK_SECONDS = 0.5
 SEEK_SECONDS = 30.0
-"""Before a topic is taken from its beginning again for the same gap."""
+"""Before a topic is taken from its beginning again for the same gap; each time twice as long …"""
+LONGEST_SEEK_SECONDS = 3600.0
+"""… up to this."""
 
 
 class Consuming:
@@ -53,7 +55,8 @@ class Consuming:
         self._make_consumer, self._opener, self._clock, self._partitions = make_consumer, opener, clock, partitions
         self.applied = 0
         self.gaps = 0
-        self._sought: dict[tuple[str, Gap], float] = {}
+        self._sought: dict[tuple[str, int, int], tuple[float, float]] = {}
+        """By (source, shard, position) of a gap: when the topic was last taken again for it, and how long to leave it then."""
         self._consumer: AIOKafkaConsumer | None = None
         self._taken: dict[TopicPartition, int] = {}
         self.looked_at = wall_clock()
@@ -94,7 +97,10 @@ class Consuming:
             await self.catch_up()
             await self._take_from_the_start(consumer)
             self._consumer, self._taken = consumer, {}
+            births = Births(consumer)
             while not stop.is_set():
+                if anew := await births.made_anew():
+                    await consumer.seek_to_beginning(*anew)
                 polled = await consumer.getmany(timeout_ms=POLL_MS, max_records=BATCH)
                 self.looked_at = wall_clock()
                 if not polled:
@@ -162,12 +168,17 @@ class Consuming:
         if source == self.own:
             await self.catch_up()
             return
-        # Another service's store is not ours to read: take the topic again; what was applied is dropped by position. But not
-        # twice for one gap: the topic may hold what is missing further on, when its relay began again (`republish`).
-        now = time.monotonic()
-        unsought = {gap for gap in gaps if now - self._sought.get((source, gap), -SEEK_SECONDS) >= SEEK_SECONDS}
-        self._sought = {place: at for place, at in self._sought.items() if now - at < SEEK_SECONDS}
-        self._sought |= {(source, gap): now for gap in unsought}
+        # Another service's store is not ours to read: take the topic again; what was applied is dropped by position. Each time
+        # later for one place, whatever the records behind it say: the topic may hold what is missing further on, when its
+        # relay began again (`republish`), and a gap that nothing fills must not have a topic read over and over.
+        now, unsought = time.monotonic(), list[Gap]()
+        for gap in gaps:
+            place = source, gap.shard, gap.position
+            sought, leave = self._sought.get(place, (-SEEK_SECONDS, SEEK_SECONDS / 2))
+            if now - sought >= leave:
+                self._sought[place] = now, min(leave * 2, LONGEST_SEEK_SECONDS)
+                unsought.append(gap)
+        self._sought = {place: at for place, at in self._sought.items() if now - at[0] < 2 * LONGEST_SEEK_SECONDS}
         for partition in {g.shard % self._partitions for g in unsought}:
             with suppress(KafkaError, AssertionError):
                 await consumer.seek_to_beginning(TopicPartition(topic_of(source), partition))

@@ -2,7 +2,8 @@
 
 The same language as everywhere: one position per context and shard. A record at or below its shard's position is a repeat
 and dropped; a record whose `moot-previous` is ahead of it shows that something is missing, and nothing after it is given out.
-Kafka's offsets are only a hint where to go on; a topic that was made anew is noticed, and read from its first record.
+Kafka's offsets are only a hint where to go on; a topic that was made anew, even under us, is noticed, and read from its
+first record.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError
 
-from shared.eventcore.kafka import Stored, topic_of
+from shared.eventcore.kafka import Births, Stored, topic_of
 
 log = structlog.get_logger()
 
@@ -56,6 +57,7 @@ class Following(AbstractAsyncContextManager["Following"]):
             auto_offset_reset="earliest", fetch_max_wait_ms=POLL_MS, fetch_max_bytes=FETCHED_AT_ONCE,
             max_partition_fetch_bytes=FETCHED_AT_ONCE // 16, metadata_max_age_ms=10_000,
         )  # fmt: skip
+        self._births = Births(self._consumer)
 
     async def __aenter__(self) -> Following:
         """Waits for every topic to be there. Raises `KafkaError`."""
@@ -64,6 +66,7 @@ class Following(AbstractAsyncContextManager["Following"]):
         except BaseException:
             await self._consumer.stop()
             raise
+        await self._births.made_anew()  # the first look
         for partition in self._consumer.assignment():
             if known := self._place(partition).latest.get(partition.partition):
                 self._unproven.add(partition)
@@ -79,6 +82,8 @@ class Following(AbstractAsyncContextManager["Following"]):
     async def next(self) -> list[Stored]:
         """What came since, in order per shard, each once; empty when nothing new came for a moment. Raises `KafkaError`."""
         polled = await self._consumer.getmany(timeout_ms=POLL_MS, max_records=BATCH)
+        if anew := await self._births.made_anew():
+            await self._consumer.seek_to_beginning(*anew)
         given: list[Stored] = []
         for partition, records in polled.items():
             if await self._is_made_anew(partition, records[0]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
@@ -11,7 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 import orjson
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
+import structlog
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError
@@ -22,8 +24,14 @@ from shared.eventcore.recording import Metadata
 if TYPE_CHECKING:
     from asyncpg import Record
 
+log = structlog.get_logger()
+
+LOOK_SECONDS = 1.0
 PARTITIONS = 16
 """Default partitions of an event topic; divides the 64 shards, so that a shard never leaves its partition."""
+
+SEND_SECONDS = 15.0
+"""How long one request of a producer may last before it counts as failed."""
 
 BROKER_LOST = (KafkaError, OSError)
 """Kafka cannot be reached, or refuses. Nobody's fault, and worth another try."""
@@ -159,7 +167,7 @@ def producer(bootstrap: str, client_id: str) -> AIOKafkaProducer:
     """Idempotent, acknowledged by all in-sync replicas: what the relay's promise of order needs."""
     return AIOKafkaProducer(
         bootstrap_servers=bootstrap, client_id=client_id, acks="all", enable_idempotence=True,
-        linger_ms=2, max_batch_size=262_144, request_timeout_ms=15_000, retry_backoff_ms=100,
+        linger_ms=2, max_batch_size=262_144, request_timeout_ms=round(SEND_SECONDS * 1000), retry_backoff_ms=100,
     )  # fmt: skip
 
 
@@ -171,6 +179,39 @@ def consumer(bootstrap: str, group: str, topics: Sequence[str]) -> AIOKafkaConsu
         auto_offset_reset="earliest", partition_assignment_strategy=[RangePartitionAssignor],
         fetch_max_wait_ms=100, session_timeout_ms=10_000, heartbeat_interval_ms=3_000, metadata_max_age_ms=10_000,
     )  # fmt: skip
+
+
+class Births:
+    """Tells a reader when its topic was made anew under it: the first record was then sent at another time.
+
+    Offsets of the new topic count other records. What stands before the reader's place may never have been read, and where
+    a shard is quiet no record after it would show the gap.
+    """
+
+    def __init__(self, consumer: AIOKafkaConsumer) -> None:
+        self._consumer = consumer
+        self._known: dict[TopicPartition, int] = {}
+        self._looked = -LOOK_SECONDS
+
+    async def made_anew(self) -> set[TopicPartition]:
+        """The partitions that were, since the last look. Looks once a second, whenever it is asked; what is read between
+        is read again."""
+        ours = self._consumer.assignment()
+        if not ours or time.monotonic() - self._looked < LOOK_SECONDS:
+            return set()
+        try:
+            async with asyncio.timeout(LOOK_SECONDS):
+                first = await self._consumer.offsets_for_times(dict.fromkeys(ours, 0))
+        except (KafkaError, TimeoutError):
+            return set()  # away for a moment, as it is while it is made
+        finally:
+            self._looked = time.monotonic()
+        born = {partition: record.timestamp for partition, record in first.items() if record is not None}
+        anew = {partition for partition, at in born.items() if self._known.get(partition, at) != at}
+        self._known |= born
+        for partition in sorted(anew):
+            log.warning("topic.made_anew", topic=partition.topic, partition=partition.partition)
+        return anew
 
 
 async def ensure_topics(

@@ -13,32 +13,42 @@ from contextlib import asynccontextmanager
 import structlog
 
 from shared.eventcore.checkpoints import Conn
-from shared.eventcore.kafka import PARTITIONS, empty_topics
+from shared.eventcore.kafka import PARTITIONS, SEND_SECONDS, empty_topics
 from shared.eventcore.recording import SHARDS
 from shared.eventcore.relay import OWNERSHIP, Relay
+from shared.eventcore.sealer import PUBLISHING_LOCK
 
 log = structlog.get_logger()
 
-FAREWELL_SECONDS = 6.0
-"""A relay that loses its shards may flush what it was sending for five seconds more."""
+FAREWELL_SECONDS = SEND_SECONDS + 1
+"""A relay that loses its shards may go on sending what it had begun for as long as one request to Kafka may last."""
 TAKE_SECONDS = 0.05
 
 
 async def republish(conn: Conn, context: str, bootstrap: str, *, partitions: int = PARTITIONS) -> None:
-    """Empty the context's topics, or make them, and have everything published again; relays at work meanwhile stand by.
+    """Empty the context's topics, or make them, and have everything published again; relays and sealers at work meanwhile stand by.
 
     `conn` is the owner's. Returns when relays may begin; they take the shards by themselves. Raises `KafkaError`,
     `TimeoutError`: do it again.
     """
-    async with _all_shards(conn):
+    async with _all_shards(conn), _no_sealer_publishes(conn):
         # In this order: a failure in between has records come twice, which readers drop, and none missing.
         await forget_what_was_published(conn, context)
         await empty_topics(bootstrap, context, partitions=partitions)
     log.info("topics.emptied", context=context)
 
 
+@asynccontextmanager
+async def _no_sealer_publishes(conn: Conn) -> AsyncIterator[None]:
+    await conn.execute("SELECT pg_advisory_lock($1, $2)", *PUBLISHING_LOCK)  # waits for one that does
+    try:
+        yield
+    finally:
+        await conn.execute("SELECT pg_advisory_unlock($1, $2)", *PUBLISHING_LOCK)
+
+
 async def forget_what_was_published(conn: Conn, context: str) -> None:
-    """Relay and sealer begin again at the first event and the first seal. Only while no relay is at work."""
+    """Relay and sealer begin again at the first event and the first seal. Only while neither is at work."""
     async with conn.transaction():
         await conn.execute("DELETE FROM checkpoint WHERE consumer = $1 AND source = $2", Relay.consumer, context)
         await conn.execute("UPDATE seal SET published_at = NULL WHERE published_at IS NOT NULL")

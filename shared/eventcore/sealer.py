@@ -17,6 +17,8 @@ SEALED_AT_ONCE = 10_000
 """Most events under one seal: what an auditor's machine holds in memory at a time."""
 SEALER_LOCK = (19791, 1)
 """Two-part advisory lock, so that it is never taken for a writer's lease."""
+PUBLISHING_LOCK = (19791, 2)
+"""Held while seals are published: one that goes to a topic which is then emptied must not be marked as published after."""
 
 
 async def seal_closed(
@@ -36,9 +38,14 @@ async def seal_closed(
     sealed: list[Seal] = []
     while seal := await _seal_next(conn, key, store, horizon, now, at_once):
         sealed.append(seal)
-    for row in await conn.fetch("SELECT number, seal FROM seal WHERE published_at IS NULL ORDER BY number"):
-        await publish(Seal.from_json(row["seal"]))
-        await conn.execute("UPDATE seal SET published_at = $2 WHERE number = $1", row["number"], now)
+    if not await conn.fetchval("SELECT pg_try_advisory_lock($1, $2)", *PUBLISHING_LOCK):
+        return sealed  # another one publishes, or the topics are being made anew: at the next look
+    try:
+        for row in await conn.fetch("SELECT number, seal FROM seal WHERE published_at IS NULL ORDER BY number"):
+            await publish(Seal.from_json(row["seal"]))
+            await conn.execute("UPDATE seal SET published_at = $2 WHERE number = $1", row["number"], now)
+    finally:
+        await conn.execute("SELECT pg_advisory_unlock($1, $2)", *PUBLISHING_LOCK)
     return sealed
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from uuid import uuid4
 
+import pytest
 import pytest_asyncio
 
 from shared.eventcore import kafka
@@ -12,6 +14,8 @@ from shared.eventcore.checkpoints import load_positions
 from shared.eventcore.consuming import Consuming
 from shared.eventcore.kafka import empty_topics, ensure_topics
 from shared.eventcore.republish import republish
+from shared.eventcore.sealer import seal_closed
+from shared.eventcore.seals import Seal
 from shared.eventcore.testing.core import Core, event_core
 from shared.eventcore.tests.test_relay_and_consumer import (
     BOARD,
@@ -73,6 +77,25 @@ async def test_a_topic_that_goes_on_before_it_is_filled_again_holds_nobody_up(co
         await core.pool.execute("DELETE FROM checkpoint WHERE consumer = 'relay'")
         async with running(relay_of(core, kafka_bootstrap)):
             await eventually(lambda: _applied(core, 120))
+
+
+async def test_a_seal_on_its_way_to_a_topic_that_is_emptied_is_published_again(core: Core, kafka_bootstrap: str):
+    """A sealer that is publishing holds the republication up; so its mark never outlives the topic it speaks of."""
+    receipt = await core.pin("sealed")
+    published: list[int] = []
+    async with core.pool.acquire() as sealing, core.pool.acquire() as operator:
+
+        async def publish(seal: Seal) -> None:
+            if not published:
+                with pytest.raises(TimeoutError):
+                    async with asyncio.timeout(1):
+                        await republish(operator, core.context, kafka_bootstrap, partitions=PARTITIONS)
+            published.append(seal.number)
+
+        await seal_closed(sealing, core.keyring.seal, core.context, receipt.position, core.clock(), publish)
+        await republish(operator, core.context, kafka_bootstrap, partitions=PARTITIONS)
+        await seal_closed(sealing, core.keyring.seal, core.context, receipt.position, core.clock(), publish)
+    assert published == [1, 1]
 
 
 async def _applied(core: Core, n: int) -> bool:
