@@ -14,14 +14,12 @@ import asyncpg
 from bench.filling import EVENTS_EACH, fill, settle
 from bench.ground import Ground
 from bench.measuring import Comparison, take_turns, until
-from shared.eventcore.kafka import PARTITIONS, Stored, ensure_topics, producer, topic_of
+from shared.eventcore.kafka import PARTITIONS, Stored, await_leaders, ensure_topics, producer, topic_of
 from shared.eventcore.relay import Relay
 from shared.eventcore.store import read_all
 
 PART = "relay"
 TARGET = 0.6
-LEADERS_SECONDS = 0.5
-"""New partitions are without a leader for a moment, and a producer that meets that waits and tries again."""
 
 
 async def measure(ground: Ground) -> list[Comparison]:
@@ -86,5 +84,6 @@ async def produced(bootstrap: str, events: list[Stored]) -> float:
 
 
 async def fresh_topic(bootstrap: str, context: str) -> None:
+    """With leaders: a producer that meets a partition without one waits and tries again."""
     await ensure_topics(bootstrap, [context])
-    await asyncio.sleep(LEADERS_SECONDS)
+    await await_leaders(bootstrap, [topic_of(context)])
