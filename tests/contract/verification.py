@@ -16,7 +16,8 @@ from shared.eventcore.samples import Sample
 from shared.eventcore.schemas import FOLDER
 from tests.contract.expectation import Expectation, Json
 
-PROSE = {"title", "description", "default"}
+PROSE = {"title", "description", "default", "$defs"}
+"""What a schema says that binds no value; definitions bind where they are referred to."""
 
 
 def committed_schema(wire: str) -> Json:
