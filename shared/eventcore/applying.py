@@ -16,7 +16,7 @@ import asyncpg
 import structlog
 
 from shared.eventcore.checkpoints import Conn, lock_positions, save_positions
-from shared.eventcore.errors import CONNECTION_LOST, StoreUnavailable, VersionConflict
+from shared.eventcore.errors import CONNECTION_LOST, StoreUnavailable, VersionConflict, is_outage
 from shared.eventcore.kafka import Stored
 from shared.eventcore.opening import Opener
 from shared.eventcore.recording import Recorded
@@ -31,7 +31,12 @@ TRANSIENT = (
     asyncpg.SerializationError,
     TimeoutError,
 )
-"""Not the event's fault: the batch is tried again as a whole, nothing is parked."""
+"""What may be no fault of the event: see `is_transient`."""
+
+
+def is_transient(problem: BaseException) -> bool:
+    """Not the event's fault: the batch is tried again as a whole, nothing is parked."""
+    return is_outage(problem) if isinstance(problem, CONNECTION_LOST) else isinstance(problem, TRANSIENT)
 
 
 class Reader(Protocol):
@@ -103,9 +108,10 @@ async def _handle(conn: Conn, reader: Reader, source: str, events: list[Stored],
     try:
         async with conn.transaction():
             await reader.handle(conn, await opener.open(conn, clear))
-    except TRANSIENT:
-        raise
-    except Exception:  # one of them is poison: find it, park its stream, let the others through
+    except Exception as problem:
+        if is_transient(problem):
+            raise
+        # One of them is poison: find it, park its stream, let the others through.
         await _one_by_one(conn, reader, source, clear, opener, now)
     for event in events:
         if event.stream_id in waiting:
@@ -130,9 +136,9 @@ async def attempt(conn: Conn, reader: Reader, event: Stored, opener: Opener) -> 
     try:
         async with conn.transaction():
             await reader.handle(conn, await opener.open(conn, [event]))
-    except TRANSIENT:
-        raise
     except Exception as problem:
+        if is_transient(problem):
+            raise
         return describe(problem)
     return ""
 

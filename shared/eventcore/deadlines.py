@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 from collections.abc import Iterable
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +15,7 @@ import orjson
 import structlog
 from pydantic import TypeAdapter
 
-from shared.eventcore.applying import TRANSIENT, describe
+from shared.eventcore.applying import TRANSIENT, describe, is_transient
 from shared.eventcore.checkpoints import Conn
 from shared.eventcore.clock import Clock, wall_clock
 from shared.eventcore.deciding import Decider, Refused
@@ -26,6 +26,13 @@ from shared.eventcore.recording import Metadata
 log = structlog.get_logger()
 BATCH = 50
 LOOK_SECONDS = 0.5
+PUT_OFF = timedelta(minutes=5)
+"""Before a deadline that could not be carried out is tried again."""
+
+_NEXT = """
+    SELECT * FROM deadline WHERE settled_at IS NULL AND due_at <= $1 AND id <> ALL($2::text[])
+    ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED
+"""
 
 
 class Deadlines:
@@ -35,6 +42,8 @@ class Deadlines:
         self._known: dict[str, tuple[Decider[Any, Any, Any], type, TypeAdapter[Any]]] = {
             command.__name__: (decider, command, TypeAdapter(command)) for decider, command in commands
         }
+        self._put_off: dict[str, datetime] = {}
+        """Until when a deadline that failed is passed over."""
 
     async def set(
         self,
@@ -65,24 +74,41 @@ class Deadlines:
         )  # fmt: skip
 
     async def carry_out_due(self, pool: asyncpg.Pool[Any], execute: Executor, now: datetime) -> int:
-        """Take what is due (no two workers the same), carry it out, note the outcome. Answers how many were settled."""
-        async with pool.acquire() as conn, conn.transaction():
-            rows = await conn.fetch(
-                "SELECT * FROM deadline WHERE settled_at IS NULL AND due_at <= $1 ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED",
-                now,
-                BATCH,
-            )
-            settled = 0
-            for row in rows:
-                # The command id makes a crash between the command and this transaction's commit harmless.
-                try:
-                    outcome = await self._carry_out(row, execute)
-                except VersionConflict:  # a busy stream: at the next look, and nobody waits for it
-                    log.warning("deadline.stream_busy", stream_id=row["stream_id"])
-                    continue
-                await conn.execute(
-                    "UPDATE deadline SET settled_at = $2, outcome = $3 WHERE id = $1", row["id"], now, outcome
-                )
+        """Take what is due (no two workers the same), carry it out, note the outcome. Answers how many were settled.
+
+        Each in a transaction of its own: what hinders one holds up no other. Raises only what is transient.
+        """
+        settled = 0
+        waiting: list[str] = []
+        async with pool.acquire() as conn:
+            for _ in range(BATCH):
+                passed_over = [*waiting, *(id for id, until in self._put_off.items() if now < until)]
+                async with conn.transaction():
+                    row = await conn.fetchrow(_NEXT, now, passed_over)
+                    if row is None:
+                        break
+                    # The command id makes a crash between the command and this transaction's commit harmless.
+                    try:
+                        outcome = await self._carry_out(row, execute)
+                    except VersionConflict:  # a busy stream: at the next look, and nobody waits for it
+                        log.warning("deadline.stream_busy", stream_id=row["stream_id"])
+                        waiting.append(row["id"])
+                        continue
+                    except Exception as problem:
+                        if is_transient(problem):
+                            raise
+                        log.error(
+                            "deadline.failed",
+                            stream_id=row["stream_id"],
+                            type=row["command"],
+                            problem=describe(problem),
+                        )
+                        self._put_off[row["id"]] = now + PUT_OFF
+                        continue
+                    await conn.execute(
+                        "UPDATE deadline SET settled_at = $2, outcome = $3 WHERE id = $1", row["id"], now, outcome
+                    )
+                self._put_off.pop(row["id"], None)
                 settled += 1
         return settled
 
@@ -90,7 +116,9 @@ class Deadlines:
         decider, _, adapter = self._known[row["command"]]
         by = Metadata(**{**orjson.loads(row["metadata"]), "command_id": f"deadline:{row['id']}", "origin": "deadline"})
         try:
-            await execute(decider, row["stream_id"], adapter.validate_json(row["arguments"]), by=by)
+            # The deadline asks for it, however its command comes to look: one that was moved is the same.
+            command = adapter.validate_json(row["arguments"])
+            await execute(decider, row["stream_id"], command, by=by, asked=by.command_id)
         except Refused as refusal:
             return f"refused: {refusal.rule.name}"
         return "done"

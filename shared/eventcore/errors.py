@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import socket
 from uuid import UUID
 
 import asyncpg
@@ -16,7 +18,29 @@ CONNECTION_LOST = (
     asyncpg.InsufficientResourcesError,  # no connection, memory or disk left: an event that meets it is no poison
     OSError,
 )
-"""PostgreSQL cannot be reached, or went away. Nobody's fault, and worth another try."""
+"""What asyncpg raises when PostgreSQL cannot be reached, or went away; some of them also otherwise: ask `is_outage`."""
+
+_NETWORK = frozenset({
+    errno.ENETDOWN, errno.ENETUNREACH, errno.EHOSTDOWN, errno.EHOSTUNREACH, errno.EADDRNOTAVAIL, errno.EMFILE, errno.ENFILE,
+    errno.ENOBUFS, errno.ENOMEM,
+    None,  # asyncio's, when it tried several addresses of a host
+})  # fmt: skip
+
+
+def is_outage(problem: BaseException) -> bool:
+    """Whether `problem` says that PostgreSQL is away: nobody's fault, and worth another try. A value that fits no column, a
+    connection used by two at once, a file that is not there will be the same next time."""
+    match problem:
+        case asyncpg.DataError():
+            return False
+        case asyncpg.InterfaceError():
+            return "clos" in str(problem)  # "connection is closed", "pool is closing": asyncpg has no class for them
+        case ConnectionError() | TimeoutError() | socket.gaierror():
+            return True
+        case OSError():
+            return problem.errno in _NETWORK
+        case _:
+            return isinstance(problem, CONNECTION_LOST)
 
 
 class VersionConflict(Exception):
@@ -40,3 +64,10 @@ class StoreUnavailable(Exception):
 
 class NotFound(Exception):
     """Nothing of that name, or nothing that this caller may see. The two look alike on purpose."""
+
+
+class ForeignStream(NotFound):
+    """The id is another authority's stream, or a stream of another kind: no try will ever append to it."""
+
+    def __init__(self, stream_id: UUID) -> None:
+        super().__init__(f"stream {stream_id} belongs to another authority or is of another kind")

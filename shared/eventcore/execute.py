@@ -12,7 +12,7 @@ from uuid import UUID
 from shared.eventcore.clock import LONDON
 from shared.eventcore.codec import decode, encode, subject_in, subject_of
 from shared.eventcore.deciding import Boundary, Claim, Decider, Hold, Refused, Release
-from shared.eventcore.errors import VersionConflict
+from shared.eventcore.errors import ForeignStream, VersionConflict
 from shared.eventcore.keys import BlindIndex
 from shared.eventcore.recording import Metadata, Receipt, shard_of
 from shared.eventcore.sealing import CACHE_SECONDS, KeyState, SubjectKeys
@@ -47,12 +47,10 @@ class Executor:
         """The receipt of `command` on a stream. With `expected` (If-Match) a clash is final; without, it is decided anew.
 
         `asked` is what the caller sent, when `command` itself holds the time of receipt and so differs in a repeat.
-        Raises `Refused`, `VersionConflict`, `CommandReused`, `StoreUnavailable`.
+        Raises `Refused`, `VersionConflict`, `ForeignStream`, `CommandReused`, `StoreUnavailable`.
         """
-        fingerprint = ""
-        if by.command_id:  # hashed: what was asked may hold personal data
-            asked = asked or f"{decider.kind}:{stream_id}:{command!r}"
-            fingerprint = self.blind.of("command", asked, by.authority).hex()
+        fingerprint = self.fingerprint(decider, stream_id, command, by, asked)
+        clashed = -1
         for attempt in range(1, ATTEMPTS + 1):
             known, repeated = await self._known(decider, stream_id, by.authority, by.command_id, fingerprint)
             if repeated is not None:
@@ -60,6 +58,8 @@ class Executor:
                 return Receipt(stream_id, repeated.version, shard_of(stream_id), repeated.position, repeated=True)
             if expected is not None and known.version != expected:
                 raise VersionConflict(stream_id, expected, known.version)
+            if known.version == clashed:  # nobody was quicker, for whoever was is seen by now: it is not ours
+                raise ForeignStream(stream_id)
             events = decider.decide(command, known.state)
             if not events:
                 return Receipt(stream_id, known.version, shard_of(stream_id), 0)
@@ -68,7 +68,17 @@ class Executor:
             except VersionConflict:
                 if expected is not None or attempt == ATTEMPTS:
                     raise
+                clashed = known.version
         raise AssertionError("unreachable")
+
+    def fingerprint(
+        self, decider: Decider[Any, Any, Any], stream_id: UUID, command: Any, by: Metadata, asked: str = ""
+    ) -> str:
+        """By which the command log tells a repeat from another command under the same id. Hashed: what was asked may hold
+        personal data."""
+        if not by.command_id:
+            return ""
+        return self.blind.of("command", asked or f"{decider.kind}:{stream_id}:{command!r}", by.authority).hex()
 
     async def state(
         self,
@@ -182,7 +192,7 @@ class Executor:
         changes = [change for e in events for change in decider.boundary(e)]
         rules = {c.rule.name: c.rule for c in changes if isinstance(c, Claim | Hold)}
         commit = Commit(
-            stream_id, decider.kind, known.version, encoded, [self._occurred(e, now) for e in events], by, fingerprint,
+            stream_id, decider.kind, known.version, encoded, [self.occurred(e, now) for e in events], by, fingerprint,
             [self._place(c, by.authority) for c in changes],
         )  # fmt: skip
         appended = await self.store.append(commit)
@@ -211,7 +221,7 @@ class Executor:
             case _:
                 assert_never(change)
 
-    def _occurred(self, event: Any, now: datetime) -> datetime:
+    def occurred(self, event: Any, now: datetime) -> datetime:
         """When the fact holds: midnight in London of its effective date, else now."""
         name = self._registry.of(event).effective
         on: date | None = getattr(event, name) if name else None

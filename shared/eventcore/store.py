@@ -17,7 +17,7 @@ import orjson
 from shared.eventcore.checkpoints import Conn
 from shared.eventcore.clock import Clock
 from shared.eventcore.coalescing import Coalescer
-from shared.eventcore.errors import CONNECTION_LOST, StoreUnavailable, VersionConflict
+from shared.eventcore.errors import CONNECTION_LOST, StoreUnavailable, VersionConflict, is_outage
 from shared.eventcore.hashing import content_hash
 from shared.eventcore.kafka import Stored, metadata_text
 from shared.eventcore.recording import Metadata, shard_of
@@ -170,6 +170,8 @@ class Store:
                     [w.authority for w in asked], [w.command_id for w in asked], timeout=PATIENCE,
                 )  # fmt: skip
         except CONNECTION_LOST as problem:
+            if not is_outage(problem):
+                raise
             raise StoreUnavailable() from problem
         by_stream: dict[UUID, list[StoredEvent]] = {w.stream_id: [] for w in wanted}
         known: dict[tuple[str, str], tuple[str, Appended]] = {}
@@ -201,6 +203,8 @@ class Store:
         except asyncpg.DeadlockDetectedError:  # over boundary places: rare enough to go one by one
             rows = [(await self._append_in_one([commits[i]], now))[0] for i in order]
         except CONNECTION_LOST as problem:
+            if not is_outage(problem):
+                raise
             raise StoreUnavailable() from problem
         out: list[Appended | Exception] = [VersionConflict(c.stream_id, c.expected) for c in commits]
         for i, row in zip(order, rows, strict=True):

@@ -7,6 +7,7 @@ Lag alone never makes a process unready, since taking it out of service would on
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import chain
@@ -26,9 +27,11 @@ Check = Callable[[], Awaitable[None]]
 """Returns when what it checks is well, raises when not."""
 
 Measure = Callable[[], Awaitable[Iterable[Metric]]]
-"""Finds out, whenever Prometheus asks, what only a query can tell."""
+"""Finds out what only a query can tell."""
 
 CHECK_SECONDS = 2.0
+KEPT_SECONDS = 5.0
+"""For how long what a query told is told again, to whoever asks."""
 STALLED_AFTER = timedelta(seconds=60)
 _log = structlog.get_logger(__name__)
 
@@ -80,6 +83,8 @@ def health_router(
     """The three routes that orchestrators and Prometheus ask, without signing in. They tell nothing about anybody."""
     router = APIRouter(tags=["health"])
 
+    known = [_Kept(measure) for measure in measures]
+
     @router.get("/health/live", summary="Is the process alive and making progress?")
     @public
     async def live() -> JSONResponse:
@@ -99,19 +104,32 @@ def health_router(
     @router.get("/metrics", summary="Metrics in Prometheus' text format", response_class=Response)
     @public
     async def metrics() -> Response:
-        found = await asyncio.gather(*(_found(measure) for measure in measures))
+        found = await asyncio.gather(*(measure() for measure in known))
         return Response(telemetry.metrics(chain(*found)), media_type=telemetry.METRICS_MEDIA_TYPE)
 
     return router
 
 
-async def _found(measure: Measure) -> Iterable[Metric]:
-    """Nothing, when it cannot be found out now: the other metrics are worth having all the more."""
-    try:
-        return await asyncio.wait_for(measure(), CHECK_SECONDS)
-    except Exception as error:
-        _log.warning("not measured", error=type(error).__name__)
-        return ()
+class _Kept:
+    """A measure that is taken at most once in `KEPT_SECONDS`, however many ask: whoever scrapes often, or anybody who may
+    reach the port, gives the store no work. Nothing, when it cannot be found out now: the other metrics are worth having all the more."""
+
+    def __init__(self, measure: Measure) -> None:
+        self._measure = measure
+        self._found: Iterable[Metric] = ()
+        self._until = float("-inf")
+        self._turn = asyncio.Lock()
+
+    async def __call__(self) -> Iterable[Metric]:
+        async with self._turn:
+            if time.monotonic() >= self._until:
+                try:
+                    self._found = tuple(await asyncio.wait_for(self._measure(), CHECK_SECONDS))
+                except Exception as error:
+                    _log.warning("not measured", error=type(error).__name__)
+                    self._found = ()
+                self._until = time.monotonic() + KEPT_SECONDS
+            return self._found
 
 
 async def _outcome(name: str, check: Check) -> str:

@@ -26,6 +26,7 @@ from services.notifications.sending.desk import AWAY, OWNER_AWAY, SETTLING, Case
 from services.notifications.templates.rendering import addressed, html, written
 from shared.eventcore.clock import london_date
 from shared.eventcore.deciding import Refused
+from shared.eventcore.locks import locking
 from shared.eventcore.recording import Metadata
 from shared.events.notifications import MessageQueued
 from shared.events.values_notifications import PrintedLetter, PrintJobId, printed_as
@@ -80,21 +81,18 @@ class PrintRuns:
     async def run(self) -> int:
         """Finish what was begun, make again what was asked for, gather what is due; how many letters were handed over."""
         before = self.printed
-        async with self._core.pool.acquire() as conn:
+        async with locking(self._core.pool) as conn:
             if not await conn.fetchval("SELECT pg_try_advisory_lock($1, $2)", *PRINT_LOCK):
                 return 0
-            try:
-                await self._clear()
-                for row in await conn.fetch(UNFINISHED):
-                    await self._finish(PrintJobId(row["job_id"]), row["authority"])
-                for row in await conn.fetch(ASKED_AGAIN):
-                    await self._reprint(PrintJobId(row["job_id"]), row["authority"])
-                now, left = self._core.clock(), self._desk.left()
-                for row in await conn.fetch(READY, now, left, now - self._gather, JOB_SIZE):
-                    due = await conn.fetch(GATHERED, now, left, row["authority"], JOB_SIZE)
-                    await self._print([each["message_id"] for each in due], row["authority"])
-            finally:
-                await conn.execute("SELECT pg_advisory_unlock($1, $2)", *PRINT_LOCK)
+            await self._clear()
+            for row in await conn.fetch(UNFINISHED):
+                await self._finish(PrintJobId(row["job_id"]), row["authority"])
+            for row in await conn.fetch(ASKED_AGAIN):
+                await self._reprint(PrintJobId(row["job_id"]), row["authority"])
+            now, left = self._core.clock(), self._desk.left()
+            for row in await conn.fetch(READY, now, left, now - self._gather, JOB_SIZE):
+                due = await conn.fetch(GATHERED, now, left, row["authority"], JOB_SIZE)
+                await self._print([each["message_id"] for each in due], row["authority"])
         return self.printed - before
 
     async def _clear(self) -> None:

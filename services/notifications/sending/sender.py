@@ -23,6 +23,7 @@ from services.notifications.templates.rendering import html, written
 from services.notifications.templates.wording import words
 from shared.eventcore.clock import london_date
 from shared.eventcore.deciding import Refused
+from shared.eventcore.locks import locking
 from shared.events.values_notifications import DeliveryProblem, MessageChannel
 
 BATCH: Final = 50
@@ -57,14 +58,11 @@ class Sender:
         channels = [channel for channel in self._carriers if self.pauses.is_open(channel, now)]
         if not channels:
             return 0
-        async with self._core.pool.acquire() as conn:
+        async with locking(self._core.pool) as conn:
             due = await conn.fetch(DUE, now, channels, self._desk.left(), BATCH, MESSAGE_LOCK)
-            try:
-                turns = asyncio.Semaphore(AT_ONCE)
-                # Each to its end: a lock is given back when nobody works under it any more.
-                ends = await asyncio.gather(*(self._in_turn(turns, row) for row in due), return_exceptions=True)
-            finally:
-                await conn.execute("SELECT pg_advisory_unlock_all()")
+            turns = asyncio.Semaphore(AT_ONCE)
+            # Each to its end: a lock is given back when nobody works under it any more.
+            ends = await asyncio.gather(*(self._in_turn(turns, row) for row in due), return_exceptions=True)
         for problem in ends:
             if problem is not None:
                 raise problem

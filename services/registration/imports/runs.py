@@ -21,6 +21,7 @@ from pydantic import BaseModel
 
 from services.registration.exchange.gazetteer.refusals import RowRefused
 from shared.eventcore.checkpoints import Conn
+from shared.eventcore.locks import locking
 from shared.eventcore.store import act_for
 from shared.law.rules import Refused, Rule
 
@@ -202,14 +203,10 @@ async def write(conn: Conn, run: Run, ended_at: datetime | None = None) -> None:
 @asynccontextmanager
 async def alone(pool: asyncpg.Pool[Any], authority: str) -> AsyncIterator[Conn]:
     """A connection that holds the council's lock. Raises `Refused`: `import-under-way`."""
-    async with pool.acquire() as conn:
+    async with locking(pool) as conn:
         if not await conn.fetchval("SELECT pg_try_advisory_lock($1, hashtext($2))", _LOCK, authority):
             raise Refused(UNDER_WAY)
-        try:
-            yield conn
-        finally:
-            if not conn.is_closed():
-                await conn.execute("SELECT pg_advisory_unlock($1, hashtext($2))", _LOCK, authority)
+        yield conn
 
 
 async def _refusals(conn: Conn, id: UUID, limit: int) -> list[Refusal]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import date, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 import pytest_asyncio
 
 from shared.eventcore.applying import apply
-from shared.eventcore.deadlines import Deadlines
+from shared.eventcore.deadlines import PUT_OFF, Deadlines
+from shared.eventcore.errors import VersionConflict
 from shared.eventcore.policy import Do, Later, Never, Policy, PolicyReader, policy
 from shared.eventcore.testing.core import AUTHORITY, Core, by, event_core
 from shared.eventcore.testing.proofs import prove_view, reactions
@@ -105,6 +106,52 @@ async def test_a_refused_command_settles_its_deadline_and_says_why(core: Core):
     core.clock.move_to(core.clock() + A_WEEK)
     assert await due(core) == 1
     assert await core.pool.fetchval("SELECT outcome FROM deadline") == "refused: not-pinned"
+
+
+async def test_a_deadline_that_meets_a_busy_stream_waits_for_the_next_look_and_holds_up_no_other(core: Core):
+    busy, free = [(await core.pin(place)).stream_id for place in ("busy", "free")]
+    await follow(core)
+    core.clock.move_to(core.clock() + A_WEEK)
+    settled = await DUE.carry_out_due(core.pool, Elsewhere(core, busy, VersionConflict(busy, 1, 2)), core.clock())
+    assert settled == 1
+    assert len(await core.store.stream(free, AUTHORITY)) == 2
+    assert await due(core) == 1
+    assert len(await core.store.stream(busy, AUTHORITY)) == 2
+
+
+async def test_a_deadline_that_cannot_be_carried_out_undoes_no_other_and_is_tried_again_later(core: Core):
+    first, broken, last = [(await core.pin(place)).stream_id for place in ("first", "broken", "last")]
+    await follow(core)
+    core.clock.move_to(core.clock() + A_WEEK)
+    failing = Elsewhere(core, broken, KeyError("a bug"))
+    deadlines = Deadlines([(notices, TakeDown)])
+    assert await deadlines.carry_out_due(core.pool, failing, core.clock()) == 2
+    assert {r["stream_id"] for r in await core.rows("deadline") if r["settled_at"]} == {first, last}
+    assert await deadlines.carry_out_due(core.pool, core.execute, core.clock()) == 0
+    assert await deadlines.carry_out_due(core.pool, core.execute, core.clock() + PUT_OFF) == 1
+
+
+async def test_a_deadline_that_was_moved_after_its_command_is_settled_and_not_called_another(core: Core):
+    """The worker died between the command and its note; meanwhile the deadline was set anew, with other arguments."""
+    stream = (await core.pin("pump")).stream_id
+    for who in ("a", "b"):
+        async with core.pool.acquire() as conn:
+            await DUE.set(conn, stream, "initial", core.clock(), notices, Initial(who), by())
+        assert await due(core) == 1
+        await core.pool.execute("UPDATE deadline SET settled_at = NULL, outcome = NULL")
+    assert len(await core.store.stream(stream, AUTHORITY)) == 2
+
+
+class Elsewhere:
+    """The executor, but for one stream, where it meets `problem`."""
+
+    def __init__(self, core: Core, stream: UUID, problem: Exception) -> None:
+        self.core, self.stream, self.problem = core, stream, problem
+
+    async def __call__(self, decider, stream_id, command, **named):
+        if stream_id == self.stream:
+            raise self.problem
+        return await self.core.execute(decider, stream_id, command, **named)
 
 
 async def test_an_event_delivered_again_sets_no_second_deadline(core: Core):

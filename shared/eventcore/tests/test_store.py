@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 
 from shared.eventcore.deciding import Refused
-from shared.eventcore.errors import VersionConflict
+from shared.eventcore.errors import ForeignStream, VersionConflict
 from shared.eventcore.store import CommandReused
 from shared.eventcore.testing.core import AUTHORITY, Core, by, event_core
 from shared.eventcore.testing.infrastructure import as_api
@@ -127,7 +127,7 @@ async def test_another_authority_sees_and_changes_nothing(core: Core):
     with pytest.raises(Refused):
         await core.execute(notices, stream, Initial("x"), by=by(authority="E07000001"))
     command = Pin(uuid4(), "mine", "pump", core.clock().date())
-    with pytest.raises(VersionConflict):
+    with pytest.raises(ForeignStream):
         await core.execute(notices, stream, command, by=by(authority="E07000001"))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 import httpx
@@ -95,7 +95,7 @@ def test_a_command_goes_the_short_way_and_what_is_not_known_there_goes_fastapis(
 
 GOOD = {"text": "cat", "on": "2026-05-07"}
 NOTES = f"/cases/{CASE}/notes"
-REQUESTS: dict[str, dict] = {
+REQUESTS: dict[str, dict[str, Any]] = {
     "a right command": {"json": GOOD},
     "with a version and a number": {"json": GOOD, "params": {"copies": "3"}, "headers": {"If-Match": 'W/"7"'}},
     "a refusal": {"json": {**GOOD, "text": "refuse"}},

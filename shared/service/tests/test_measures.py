@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable
 from datetime import timedelta
 from functools import partial
@@ -131,3 +132,20 @@ async def test_metrics_are_answered_even_when_the_store_cannot_be_asked():
         answer = await client.get("/metrics")
     assert answer.status_code == 200
     assert "process_cpu_seconds_total" in answer.text
+
+
+async def test_a_query_is_asked_once_however_many_scrape():
+    asked = 0
+
+    async def counted():
+        nonlocal asked
+        asked += 1
+        await asyncio.sleep(0.01)
+        return ()
+
+    app = FastAPI()
+    app.include_router(health_router({}, {}, measures=[counted]))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://role") as client:
+        await asyncio.gather(*(client.get("/metrics") for _ in range(5)))
+        await client.get("/metrics")
+    assert asked == 1
