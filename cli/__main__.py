@@ -16,7 +16,7 @@ MODULES = {"import": "imports"}
 """Where Python keeps the noun for itself."""
 VERBS = {
     "demo": "demo", "demo-council": "council", "report": "report", "bench": "bench", "backup": "backup", "restore": "restore",
-    "faults": "faults",
+    "faults": "faults", "duplicates": "duplicates",
 }  # fmt: skip
 """Commands of one word that need a service's code, and the module each stands in."""
 

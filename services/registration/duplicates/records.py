@@ -5,11 +5,12 @@ Only entries that stand and applications that are open, and nobody anonymous: th
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
+import asyncpg
 import orjson
 
 from services.registration.duplicates.likeness import Person, blocks, person
@@ -46,7 +47,7 @@ class Record:
     application_id: UUID | None
 
 
-def record(row: Mapping[str, Any]) -> Record:
+def record(row: asyncpg.Record) -> Record:
     name = PersonName(**orjson.loads(row["name"]))
     who = person(row["record_id"], name, row["born"], row["property_id"], row["postcode"] or "")
     return Record(who, row["kind"] == "application", row["application_id"])
