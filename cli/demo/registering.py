@@ -106,6 +106,8 @@ def on_register(c: Council, elector: str, day: date) -> bool:
 def publish(c: Council, on: date, because: str) -> Happened:
     """The publication that falls due that day, a monthly notice or the revised register: one prepares, another publishes."""
     kind = "revised-register" if on.month == 12 else "monthly"
+    if kind == "revised-register":
+        number_anew(c, on)
     prepared = c.at(SERVICE, "registration-officer").post("/notices/drafts", {"kind": kind})
     counted = (
         f"{prepared['additions']} added, {prepared['removals']} removed"
@@ -115,6 +117,18 @@ def publish(c: Council, on: date, because: str) -> Happened:
     c.tell.line(f"{kind.replace('-', ' ').capitalize()} of {on:%-d %B %Y}: {counted}.")
     deputy = c.at(SERVICE, "ero-deputy")
     return c.follow(SERVICE, deputy.post("/notices", {"draft": prepared["draft"]}, because=because)["stream_id"])
+
+
+def number_anew(c: Council, on: date) -> None:
+    """A revised register gives every entry its number anew, before it is published."""
+    officer = c.at(SERVICE, "registration-officer")
+    officer.post("/renumberings", {"publish_on": on.isoformat()})
+
+    def numbered() -> bool:
+        told: Any = officer.get(f"/renumberings/{on}")
+        return bool(told["completed"] and told["waiting"] == 0)
+
+    c.wait_for("The numbering of the register", numbered)
 
 
 def removal_and_erasure(c: Council, elector: str) -> None:

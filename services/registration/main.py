@@ -34,6 +34,7 @@ from services.registration.portal.api import router as portal_decisions
 from services.registration.portal.worker import portal
 from services.registration.properties.api import router as properties
 from services.registration.renumbering.api import router as renumberings
+from services.registration.renumbering.run import renumbering_runs
 from services.registration.supply.api import router as supplies
 from services.registration.views import ROUTERS, VIEWS
 from services.registration.views.notices import Notices
@@ -95,5 +96,6 @@ service = Service(
     parts=(
         anonymous_store,
         import_jobs,
+        renumbering_runs,
     ),
 )

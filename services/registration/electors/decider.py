@@ -223,6 +223,8 @@ def evolve(elector: Elector, event: Event) -> Elector:
         )
     if isinstance(event, ElectorsMerged | MergeUndone):
         return merging(elector, event)
+    if isinstance(event, ElectorRenumbered) and isinstance(elector, OffRegister):
+        return replace(elector, last=replace(elector.last, number=event.number, numbered_in=event.numbered_in))
     if not isinstance(elector, OnRegister):
         raise ValueError("an entry changes while it stands: from ElectorAdded to ElectorRemoved")
     match event:

@@ -11,11 +11,13 @@ from services.registration.electors.commands import (
     MergeElector,
     ReinstateElector,
     RemoveElector,
+    RenumberElector,
     UndoMerge,
 )
 from services.registration.electors.entry import Elector, Merged, OffRegister, OnRegister, effect_of, votes_in
 from shared.eventcore.deciding import Refused
-from shared.events.registration import ElectorAdded, ElectorRemoved, ElectorsMerged, MergeUndone
+from shared.events.registration import ElectorAdded, ElectorRemoved, ElectorRenumbered, ElectorsMerged, MergeUndone
+from shared.events.values import ElectorNumber
 from shared.law import electors as law
 from shared.law.effect import Programme
 
@@ -122,7 +124,11 @@ def undo(command: Command, elector: Merged) -> Sequence[MergeUndone | ElectorAdd
 # ---------------------------------------------------------------- coming back
 
 
-def return_or_merge(command: Command, elector: OffRegister) -> Sequence[ElectorAdded | ElectorRemoved | ElectorsMerged]:
+Afterwards = ElectorAdded | ElectorRemoved | ElectorRenumbered | ElectorsMerged
+"""What may still happen to an entry whose end was decided."""
+
+
+def return_or_merge(command: Command, elector: OffRegister) -> Sequence[Afterwards]:
     match command:
         case RemoveElector():
             return []
@@ -130,10 +136,20 @@ def return_or_merge(command: Command, elector: OffRegister) -> Sequence[ElectorA
             return merge(command, elector)
         case ReinstateElector(on, at_once, programme):
             return [reinstated(elector, on, programme, at_once=at_once)]
+        case RenumberElector(number, numbered_in, on) if on < elector.removed_on:
+            return renumbered(elector, number, numbered_in, on)
         case UndoMerge():
             raise Refused(law.NOT_MERGED)
         case _:
             raise Refused(law.NOT_ON_REGISTER)
+
+
+def renumbered(elector: OffRegister, number: ElectorNumber, numbered_in: date, on: date) -> Sequence[ElectorRenumbered]:
+    """An entry that is to end by a later notice still stands in the register that is published before it."""
+    last = elector.last
+    if (number, numbered_in) == (last.number, last.numbered_in):
+        return []
+    return [ElectorRenumbered(last.added.elector_id, number, last.number, numbered_in, on)]
 
 
 def reinstated(elector: OffRegister, on: date, programme: Programme, *, at_once: bool = False) -> ElectorAdded:

@@ -23,10 +23,13 @@ from services.registration.notices.decider import (
     due_publication,
     notices,
 )
-from services.registration.notices.publication import Edition, contents_of, frozen_now, text_of
+from services.registration.notices.publication import Edition, contents_of, text_of
+from services.registration.notices.readiness import Blocker, blockers
+from services.registration.supply.contents import frozen_now
 from services.registration.views.notices import Published
-from services.registration.views.register_as_at import Moment
+from services.registration.views.register_as_at import Moment, alterations, moments_of
 from services.registration.views.register_file import copied, register_file
+from services.registration.views.register_pages import RegisterLine
 from shared.eventcore.deciding import Refused, Rule
 from shared.eventcore.recording import Receipt
 from shared.events.values import Authority, PollingDistrict, notice_id
@@ -63,6 +66,14 @@ CHANGED_SINCE = Rule(
 )
 
 
+BLOCKED = Rule(
+    "publication-blocked",
+    "Something stands in the way of this publication.",
+    "RPA 1983 s.13-13B; RPR 2001 r.38-42",
+    "GET /notices/blockers names it with the entries it concerns.",
+)
+
+
 class Preparation(BaseModel):
     """`kind` revised-register prepares the whole register; the others a notice. An election notice names its poll and area."""
 
@@ -82,6 +93,69 @@ class Prepared(BaseModel):
     electors: int
     content_sha256: str
     draft: str
+
+
+class InTheWay(BaseModel):
+    """`stops`: nothing is published before it is put right. `records`: the first of the entries it concerns."""
+
+    rule: str
+    because: str
+    source: str
+    next: str
+    stops: bool
+    count: int
+    records: list[str]
+
+    @classmethod
+    def of(cls, found: Blocker) -> InTheWay:
+        rule = found.rule
+        return cls(
+            rule=rule.name, because=rule.because, source=rule.source, next=rule.then, stops=found.stops,
+            count=found.count, records=list(found.records),
+        )  # fmt: skip
+
+
+@router.get("/notices/blockers", dependencies=[OFFICERS, caught_up("register"), audited("blockers")])
+async def in_the_way(
+    conn: Reading,
+    authority: ActingFor,
+    today: Today,
+    kind: Annotated[Literal["notice", "revised-register"], Query()] = "notice",
+    on: Annotated[date | None, Query(description="the day of publication; today by default")] = None,
+) -> list[InTheWay]:
+    """What stands in the way of a publication: look here before it is prepared."""
+    found = await blockers(conn, authority, on or today, whole=kind == "revised-register")
+    return [InTheWay.of(each) for each in found]
+
+
+class Altered(BaseModel):
+    """One entry that a notice would name: as printed before and after."""
+
+    change: Literal["addition", "removal", "amendment"]
+    number: str
+    before: RegisterLine | None
+    after: RegisterLine | None
+
+
+@router.get("/notices/changes", dependencies=[OFFICERS, caught_up("register"), audited("changes")])
+async def changes(
+    conn: Reading,
+    authority: ActingFor,
+    today: Today,
+    on: Annotated[date | None, Query(description="the day of publication; today by default")] = None,
+    area: Annotated[list[str] | None, Query(description="polling districts of the poll; all by default")] = None,
+    limit: Annotated[int, Query(ge=1, le=5000)] = 500,
+) -> list[Altered]:
+    """What a notice of that day would say, as things stand: nothing is frozen yet."""
+    found: list[Altered] = []
+    before, after = moments_of(on or today)
+    async for each in alterations(conn, authority, before, after, tuple(area or ())):
+        was, is_ = (RegisterLine.of(line) if line else None for line in (each.before, each.after))
+        shown = is_ or was
+        if len(found) == limit or shown is None:
+            break
+        found.append(Altered(change=each.kind, number=shown.number, before=was, after=is_))
+    return found
 
 
 @router.post("/notices/drafts", dependencies=[OFFICERS, caught_up("register")], responses=refusals("poll-needed"))
@@ -117,7 +191,9 @@ class Publication(BaseModel):
 
 @router.post(
     "/notices", dependencies=[OFFICERS],
-    responses=refusals("publication-needs-two", "wrong-publication-day", "already-published", "changed-since-prepared"),
+    responses=refusals("publication-needs-two", "wrong-publication-day", "already-published", "changed-since-prepared",
+        "publication-blocked",
+    ),
 )  # fmt: skip
 async def publish(
     body: Publication,
@@ -137,6 +213,9 @@ async def publish(
     draft = Preparation.model_validate(asked)
     areas = tuple(PollingDistrict(a) for a in draft.areas)
     edition = Edition(today, tuple(positions), areas, draft.kind == "revised-register")
+    stopping = [found for found in await blockers(conn, authority, today, whole=edition.whole) if found.stops]
+    if stopping:
+        raise Refused(BLOCKED, " ".join(found.rule.because for found in stopping))
     contents = await contents_of(conn, authority, edition)
     if contents.content_sha256 != sha256:
         raise Refused(CHANGED_SINCE)

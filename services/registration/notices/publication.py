@@ -12,8 +12,6 @@ from services.registration.exchange import register_csv
 from services.registration.notices.decider import Contents
 from services.registration.views.register_as_at import Moment, Positions, alterations, moments_of
 from services.registration.views.register_file import copied, register_file
-from shared.eventcore.checkpoints import load_positions
-from shared.eventcore.recording import SHARDS
 from shared.events.values import PollingDistrict
 from shared.service.database import Connection
 
@@ -28,12 +26,6 @@ class Edition:
     positions: Positions
     areas: tuple[PollingDistrict, ...] = ()
     whole: bool = False
-
-
-async def frozen_now(conn: Connection) -> Positions:
-    """How far the register's read model has come, shard by shard: what this publication takes into account."""
-    at = await load_positions(conn, "view:register", "registration")
-    return tuple(at.get(shard, 0) for shard in range(SHARDS))
 
 
 async def text_of(conn: Connection, authority: str, edition: Edition, tally: dict[str, int]) -> AsyncIterator[bytes]:

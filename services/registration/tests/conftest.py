@@ -15,6 +15,7 @@ from services.registration.anonymous.following import AnonymousDesk
 from services.registration.anonymous.store import ClosedStore, closed_store, statements
 from services.registration.main import service
 from services.registration.policies import POLICIES
+from services.registration.renumbering.run import renumbering_runs
 from services.registration.views.tests.office import Office
 from shared.eventcore.applying import apply, parked
 from shared.eventcore.deadlines import Deadlines
@@ -101,7 +102,7 @@ async def desk(copy_of, tmp_path):
             app.state.history, app.state.closed = history, closed
             yield
 
-        app = create_app("Registration", service.routers, settings_for(idp.issuer, tmp_path), parts=[attach])
+        app = create_app("Registration", service.routers, settings_for(idp.issuer, tmp_path), parts=[attach, renumbering_runs])
         async with client_of(app) as http:
             yield Desk(Office(core), http, idp, inside)
         await pool.close()

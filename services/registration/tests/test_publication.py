@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import hashlib
 import io
@@ -28,6 +29,16 @@ async def published(desk: Desk, **what: object) -> str:
     assert answer.status_code == 200, answer.text
     await desk.follow()
     return answer.json()["stream_id"]
+
+
+async def renumbered(desk: Desk, publish_on: date) -> None:
+    answer = await desk.post("/renumberings", {"publish_on": publish_on.isoformat()})
+    assert answer.status_code == 202, answer.text
+    while True:
+        if (await desk.get(f"/renumberings/{publish_on}")).json()["completed"]:
+            break
+        await asyncio.sleep(0.02)
+    await desk.follow()
 
 
 async def rows_of(desk: Desk, path: str) -> list[dict[str, str]]:
@@ -117,6 +128,7 @@ async def test_the_revised_register_is_published_whole(desk: Desk):
         await desk.office.add(home, n)
     desk.office.on(date(2026, 12, 1))
     await desk.follow()
+    await renumbered(desk, date(2026, 12, 1))
     notice = await published(desk, kind="revised-register")
     assert len(await rows_of(desk, f"/notices/{notice}.csv")) == 3
     [told] = (await desk.get("/notices")).json()

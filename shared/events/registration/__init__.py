@@ -17,4 +17,5 @@ from shared.events.registration.notices import *  # noqa: F403
 from shared.events.registration.portal import *  # noqa: F403
 from shared.events.registration.properties import *  # noqa: F403
 from shared.events.registration.renewals import *  # noqa: F403
+from shared.events.registration.renumbering import *  # noqa: F403
 from shared.events.registration.supply import *  # noqa: F403

@@ -1,0 +1,5 @@
+"""The desk of registration, for the numbering of a revised register."""
+
+from services.registration.tests.conftest import desk
+
+__all__ = ["desk"]
