@@ -1,9 +1,11 @@
 """A gazetteer supply becomes properties: read in a thread, recorded through the event core in batches.
 
-Commands of a batch run at the same time; the store joins them into shared loads and commits. Each has an id made from the
-file, the UPRN and what is said, so that repeating a run that was killed repeats no event. Memory holds two batches, however
-many properties there are. Order of effects: events first, then the working copy in one transaction with the run's result,
-then `GazetteerLoaded`. A run that dies in between is finished by sending the file again.
+Properties that the working copy does not know are begun in bulk, a batch in one statement (ADR 0010); the commands of others
+run at the same time, in shared loads and commits. Each has an id made from the file, the UPRN and what is said, so that
+repeating a run that was killed repeats no event. A batch is read, allocated, decided and encoded in the thread while the last
+one is recorded. Memory holds two batches, however many properties there are. Order of effects: events first, then the working
+copy in one transaction with the run's result, then `GazetteerLoaded`. A run that dies in between is finished by sending the
+file again.
 """
 
 from __future__ import annotations
@@ -14,10 +16,11 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from concurrent.futures import Future, wait
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from itertools import islice
-from typing import IO, Any, TypeVar
+from typing import IO, Any, NamedTuple, TypeVar
 from uuid import UUID
 
 import asyncpg
@@ -38,6 +41,7 @@ from services.registration.properties.decider import (
     RetireProperty,
     properties,
 )
+from shared.eventcore.bulk import Beginning, Beginnings, begin
 from shared.eventcore.checkpoints import Conn
 from shared.eventcore.clock import london_date
 from shared.eventcore.deciding import Decider
@@ -45,10 +49,10 @@ from shared.eventcore.execute import Executor
 from shared.eventcore.recording import Metadata, Receipt
 from shared.eventcore.store import act_for
 from shared.events.registration import Gazetteer
-from shared.events.values import Authority, Uprn, property_id
+from shared.events.values import Authority, PropertyId, Uprn, property_id
 
 BATCH = 512
-"""Properties recorded at the same time: enough to fill the store's shared commits (128)."""
+"""Properties recorded at the same time: some thousand events in one commit."""
 WITHDRAWN = "deleted from the gazetteer"
 ORIGIN = "import"
 _OUTCOMES = {"PropertyAdded": "added", "PropertyChanged": "changed", "PropertyReinstated": "reinstated"}
@@ -70,6 +74,29 @@ def metadata(run: Run, command: str = "") -> Metadata:
         reason=f"gazetteer file {run.file_sha256[:12]}" if run.file_sha256 else "",
         origin=ORIGIN,
     )
+
+
+class _Told(NamedTuple):
+    """What a supply says of one property, and where that lies. `change_type` I: not in the working copy yet, else U."""
+
+    identity: PropertyId
+    entry: Entry
+    place: Place
+    change_type: str
+
+
+@dataclass(frozen=True)
+class _Batch:
+    """What is to be recorded of the next `size` properties of a supply; `counts` of where they lie."""
+
+    source: Gazetteer
+    new: list[_Told]
+    changed: list[_Told]
+    gone: list[int]
+    unchanged: int
+    size: int
+    counts: Counter[str]
+    beginnings: Beginnings
 
 
 class GazetteerImport:
@@ -154,12 +181,49 @@ class GazetteerImport:
                 for streets in _batches(supply.streets()):
                     hand_over(partial(working_copy.keep_streets, conn, run.authority, streets))
                 for outcomes in _batches(supply.properties()):
-                    entries = [working_copy.entry_of(o) for o in outcomes if isinstance(o, PropertySupplied)]
-                    gone = [o.uprn for o in outcomes if isinstance(o, PropertyWithdrawn)]
-                    hand_over(partial(self._record, conn, supply.source, entries, gone))
+                    hand_over(partial(self._record, conn, self._prepared(known, supply.source, outcomes)))
             under_way.result()
         finally:
             wait([under_way])  # nobody may use the connection while a batch is under way on it
+
+    def _prepared(
+        self, known: KnownCopy, source: Gazetteer, outcomes: Sequence[PropertySupplied | PropertyWithdrawn]
+    ) -> _Batch:
+        """What a batch says that is new: allocated, and of properties not known yet, decided and encoded."""
+        authority = Authority(self._run.authority)
+        entries = [working_copy.entry_of(o) for o in outcomes if isinstance(o, PropertySupplied)]
+        before = known.digests([e.uprn for e in entries])
+        fresh = [e for e in entries if before.get(e.uprn) != e.digest]
+        places = self._placing.places([Home(e.uprn, e.facts.x, e.facts.y, e.ward, e.parish) for e in fresh])
+        told = [
+            _Told(property_id(authority, Uprn(e.uprn)), e, place, "U" if e.uprn in before else "I")
+            for e, place in zip(fresh, places, strict=True)
+        ]
+        new = [t for t in told if t.change_type == "I"]
+        return _Batch(
+            source=source,
+            new=new,
+            changed=[t for t in told if t.change_type == "U"],
+            gone=[o.uprn for o in outcomes if isinstance(o, PropertyWithdrawn)],
+            unchanged=len(entries) - len(fresh),
+            size=len(outcomes),
+            counts=sum(map(counted, places), Counter[str]()),
+            beginnings=Beginnings.of(self._execute, at_once, authority, (self._beginning(source, t) for t in new)),
+        )
+
+    def _beginning(self, source: Gazetteer, told: _Told) -> Beginning:
+        by = metadata(self._run, self._said(told))
+        return Beginning(told.identity, self._commands(source, told), by, by.command_id)
+
+    def _commands(self, source: Gazetteer, told: _Told) -> list[Command]:
+        commands: list[Command] = [RecordFacts(told.identity, told.entry.facts, source, told.change_type)]
+        if told.place.known:
+            commands.append(self._placing.command(told.place, told.identity, self._today))
+        return commands
+
+    def _said(self, told: _Told) -> str:
+        # Other boundaries make another command: a run repeated after they came places its properties anew.
+        return f"{told.entry.uprn}|supplied|{self._placing.version}"
 
     def _refuse(self, row: RowRefused) -> None:
         refused = self._run.refused
@@ -178,36 +242,28 @@ class GazetteerImport:
         await self._runs.refuse(self._run, refused)
         await work()
 
-    async def _record(self, conn: Conn, source: Gazetteer, entries: Sequence[Entry], gone: Sequence[int]) -> None:
+    async def _record(self, conn: Conn, batch: _Batch) -> None:
         run = self._run
-        before = await working_copy.digests(conn, run.authority, [e.uprn for e in entries])
-        fresh = [e for e in entries if before.get(e.uprn) != e.digest]
-        homes = [Home(e.uprn, e.facts.x, e.facts.y, e.ward, e.parish) for e in fresh]
-        places = await asyncio.to_thread(self._placing.places, homes)
+        begun = await begin(self._execute.store, batch.beginnings)
         outcomes = await asyncio.gather(
-            *(
-                self._supplied(source, entry, place, "U" if entry.uprn in before else "I")
-                for entry, place in zip(fresh, places, strict=True)
-            ),
-            *(self._withdrawn(source, uprn) for uprn in gone),
+            *(self._supplied(batch.source, told) for told in batch.changed),
+            # A property that somebody has added by hand since, or before the gazetteer held it.
+            *(self._supplied(batch.source, told) for told in batch.new if begun[told.identity] == "conflict"),
+            *(self._withdrawn(batch.source, uprn) for uprn in batch.gone),
         )
-        await working_copy.keep(conn, run.authority, fresh)
-        await working_copy.forget(conn, run.authority, gone)
-        run.counts += Counter(outcomes) + sum(map(counted, places), Counter[str]())
-        run.counts["unchanged"] += len(entries) - len(fresh)
-        run.done += len(entries) + len(gone)
+        await working_copy.keep(conn, run.authority, [told.entry for told in (*batch.new, *batch.changed)])
+        await working_copy.forget(conn, run.authority, batch.gone)
+        added = Counter(added=sum(outcome != "conflict" for outcome in begun.values()))
+        run.counts += Counter(outcomes) + added + batch.counts
+        run.counts["unchanged"] += batch.unchanged
+        run.done += batch.size
 
-    async def _supplied(self, source: Gazetteer, entry: Entry, place: Place, change_type: str) -> str:
-        identity = property_id(Authority(self._run.authority), Uprn(entry.uprn))
-        commands: list[Command] = [RecordFacts(identity, entry.facts, source, change_type)]
-        if place.known:
-            commands.append(self._placing.command(place, identity, self._today))
-        # Other boundaries make another command: a run repeated after they came places its properties anew.
-        receipt = await self._carry_out(identity, commands, f"{entry.uprn}|supplied|{self._placing.version}")
-        if not place.known and self._placing.decides and change_type == "U":
-            await clear(self._execute, identity, metadata(self._run))
+    async def _supplied(self, source: Gazetteer, told: _Told) -> str:
+        receipt = await self._carry_out(told.identity, self._commands(source, told), self._said(told))
+        if not told.place.known and self._placing.decides and told.change_type == "U":
+            await clear(self._execute, told.identity, metadata(self._run))
         if receipt.repeated:  # the first attempt at this run recorded it; its receipt does not say what
-            return "added" if change_type == "I" else "changed"
+            return "added" if told.change_type == "I" else "changed"
         return next((_OUTCOMES[name] for name in receipt.events if name in _OUTCOMES), "unchanged")
 
     async def _withdrawn(self, source: Gazetteer, uprn: int) -> str:

@@ -50,7 +50,7 @@ class Entry:
 
 def entry_of(supplied: PropertySupplied) -> Entry:
     of = supplied.property
-    text = _PROPERTY.dump_json(of)
+    text = _PROPERTY.dump_json(of, exclude_none=True)
     return Entry(
         of.uprn,
         gazetteer_facts(of),
@@ -71,13 +71,22 @@ async def digests(conn: Conn, authority: str, uprns: Sequence[int]) -> dict[int,
 
 
 async def keep(conn: Conn, authority: str, entries: Sequence[Entry]) -> None:
-    # `executemany` is one round trip; `unnest` could not carry an array per row.
-    await conn.executemany(
-        "INSERT INTO gazetteer_property VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (authority, uprn) DO UPDATE"
+    """Write these properties, in one statement. Its street numbers travel as text: `unnest` would flatten arrays."""
+    rows = [
+        (e.uprn, e.text, e.digest, e.facts.x, e.facts.y, e.ward, e.parish, "{" + ",".join(map(str, e.usrns)) + "}")
+        for e in entries
+    ]
+    if not rows:
+        return
+    await conn.execute(
+        "INSERT INTO gazetteer_property"
+        " SELECT $1, e.uprn, e.property::json, e.digest, e.x, e.y, e.ward, e.parish, e.usrns::bigint[] FROM unnest($2::bigint[],"
+        " $3::text[], $4::bytea[], $5::float8[], $6::float8[], $7::text[], $8::text[], $9::text[])"
+        " AS e (uprn, property, digest, x, y, ward, parish, usrns) ON CONFLICT (authority, uprn) DO UPDATE"
         " SET property = excluded.property, digest = excluded.digest, x = excluded.x, y = excluded.y, ward = excluded.ward,"
         " parish = excluded.parish, usrns = excluded.usrns",
-        [(authority, e.uprn, e.text, e.digest, e.facts.x, e.facts.y, e.ward, e.parish, e.usrns) for e in entries],
-    )
+        authority, *map(list, zip(*rows, strict=True)),
+    )  # fmt: skip
 
 
 async def forget(conn: Conn, authority: str, uprns: Sequence[int]) -> None:
@@ -90,7 +99,7 @@ async def keep_streets(conn: Conn, authority: str, streets: Iterable[StreetSuppl
     for street in streets:
         match street:
             case StreetSupplied(street=of):
-                kept.append((authority, of.usrn, _STREET.dump_json(of).decode()))
+                kept.append((authority, of.usrn, _STREET.dump_json(of, exclude_none=True).decode()))
             case StreetWithdrawn(usrn=usrn):
                 gone.append(usrn)
     await conn.executemany(
@@ -111,6 +120,10 @@ class KnownCopy:
     def property(self, uprn: int) -> GazetteerProperty | None:
         found = self._one("SELECT property FROM gazetteer_property WHERE authority = $1 AND uprn = $2", uprn)
         return None if found is None else _PROPERTY.validate_json(found)
+
+    def digests(self, uprns: Sequence[int]) -> dict[int, bytes]:
+        """The digest of each of these properties that is held."""
+        return self._ask(lambda conn: digests(conn, self._authority, uprns))
 
     def street(self, usrn: int) -> GazetteerStreet | None:
         found = self._one("SELECT street FROM gazetteer_street WHERE authority = $1 AND usrn = $2", usrn)

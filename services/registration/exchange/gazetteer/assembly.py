@@ -15,7 +15,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
-from typing import TypeVar
+from operator import itemgetter
+from typing import Any, TypeVar
 
 from services.registration.exchange.gazetteer.property import (
     GazetteerProperty,
@@ -133,17 +134,17 @@ class Assembly:
     def _assembled(self, held: Held) -> GazetteerProperty:
         blpu = held[TYPES[Blpu], ""]
         assert isinstance(blpu, Blpu)
-        records = held.values()
-        lpis = _of(Lpi, records)
+        of = _by_class(held)
+        lpis = of(Lpi)
         return GazetteerProperty(
             blpu,
             lpis,
             self._streets(lpis),
-            _of(DeliveryPoint, records),
-            _of(Organisation, records),
-            _of(Classification, records),
-            _of(CrossReference, records),
-            _of(Successor, records),
+            of(DeliveryPoint),
+            of(Organisation),
+            of(Classification),
+            of(CrossReference),
+            of(Successor),
         )
 
     def _streets(self, lpis: Iterable[Lpi]) -> tuple[GazetteerStreet, ...]:
@@ -189,14 +190,16 @@ def _held(known: GazetteerProperty | GazetteerStreet | None) -> Held:
 
 
 def _street(usrn: int, held: Held) -> GazetteerStreet:
-    records = held.values()
-    return GazetteerStreet(usrn, next(iter(_of(Street, records)), None), _of(StreetDescriptor, records))
+    of = _by_class(held)
+    return GazetteerStreet(usrn, next(iter(of(Street)), None), of(StreetDescriptor))
 
 
-def _of(cls: type[R], records: Iterable[Record]) -> tuple[R, ...]:
-    """The records of one class in the order of their keys, so that equal content compares equal."""
-    found = sorted(((key(r), r) for r in records if isinstance(r, cls)), key=lambda pair: pair[0])
-    return tuple(r for _, r in found)
+def _by_class(held: Held) -> Callable[[type[R]], tuple[R, ...]]:
+    """Gives the records of one class in the order of their keys, so that equal content compares equal."""
+    found: dict[type, list[Any]] = {}
+    for _, record in sorted(held.items(), key=itemgetter(0)):
+        found.setdefault(type(record), []).append(record)
+    return lambda cls: tuple(found.get(cls, ()))
 
 
 def _identity(change: Staged) -> tuple[str, str]:

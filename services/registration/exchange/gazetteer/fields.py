@@ -153,7 +153,7 @@ def build(cls: type[Record], cells: Iterable[tuple[Field | None, str]]) -> Recor
     """A record from its fields' texts; fields left out and empty texts are None. Raises Unfit."""
     values: list[Any] = [None] * len(FIELDS[cls])
     for field, cell in cells:
-        if field is None:
+        if field is None or not (cell or field.required):  # most cells of a supply are empty
             continue
         text = cell.strip()
         if text:

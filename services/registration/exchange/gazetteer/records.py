@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Operation = Literal["I", "U", "D"]
 """Insert, update (replaces the whole record), delete."""
@@ -250,8 +250,7 @@ TYPES: dict[type[Record], int] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """One good row of a file: what it does to which record. `line` counts from 1; `order` is PRO_ORDER."""
 
     volume: int
