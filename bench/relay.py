@@ -20,6 +20,8 @@ from shared.eventcore.store import read_all
 
 PART = "relay"
 TARGET = 0.6
+LEADERS_SECONDS = 0.5
+"""A new partition's leader takes no records for a moment after it is named, and a producer that meets that waits and tries again."""
 
 
 async def measure(ground: Ground) -> list[Comparison]:
@@ -84,6 +86,6 @@ async def produced(bootstrap: str, events: list[Stored]) -> float:
 
 
 async def fresh_topic(bootstrap: str, context: str) -> None:
-    """With leaders: a producer that meets a partition without one waits and tries again."""
     await ensure_topics(bootstrap, [context])
     await await_leaders(bootstrap, [topic_of(context)])
+    await asyncio.sleep(LEADERS_SECONDS)

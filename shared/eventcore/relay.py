@@ -28,7 +28,7 @@ log = structlog.get_logger()
 
 OWNERSHIP = 0x4D52
 """First key of the two-key advisory locks that mean "relay owner of shard n"."""
-BATCH = 1000
+BATCH = 2000
 IDLE = (0.005, 0.1)
 """Shortest and longest pause in seconds between looks at an idle store."""
 
