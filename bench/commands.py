@@ -1,7 +1,8 @@
 """Part `commands`: load 20 events, decide, append one event with its command log, for 32 callers at a time.
 
-Without HTTP (the executor called in this process), with HTTP (the API role as a process, over 32 connections), and the
-append alone. Beside them: the bare append function with everything prepared, the `eventsourcing` library, UmaDB.
+Without HTTP (executors in processes of their own), with HTTP (the API role, over 32 connections), each the best of one and
+two processes as the references are, and the append alone. Beside them: the bare append function with everything prepared,
+the `eventsourcing` library, UmaDB.
 """
 
 from __future__ import annotations
@@ -13,11 +14,16 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequen
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from itertools import cycle, islice
+from multiprocessing import get_context
+from multiprocessing.queues import Queue
+from multiprocessing.synchronize import Barrier
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import asyncpg
 import orjson
+import uvloop
 
 from bench import http_load, peers
 from bench.casework import CASEWORK, CaseOpened, Details, Note, cases
@@ -28,6 +34,8 @@ from deploy.topology import AUTHORITY
 from shared.eventcore.clock import system_clock
 from shared.eventcore.codec import encode
 from shared.eventcore.execute import Executor
+from shared.eventcore.garbage import spare_what_is_loaded
+from shared.eventcore.keys import Keyring
 from shared.eventcore.recording import Metadata, shard_of
 from shared.eventcore.sealing import SubjectKeys
 from shared.eventcore.store import Commit, Store, as_it_is
@@ -35,9 +43,12 @@ from shared.service.runtime import POOL_SIZE
 
 PART = "commands"
 CALLERS = 32
+PROCESSES = (1, 2)
+"""Of ours. The references are likewise the best of what they offer."""
 BARE_BATCHES = (1, 32)
 """Commands per call of the bare append function: one, as 32 clients without us would, and as many as there are clients."""
 FLUSH_MS = 1.0
+PATIENCE_SECONDS = 120.0
 
 
 async def measure(ground: Ground) -> list[Comparison]:
@@ -55,8 +66,10 @@ async def _measured(ground: Ground, suffix: str) -> list[Comparison]:
     async with AsyncExitStack() as stack:
         contenders: dict[str, Contender] = {}
         desk = await stack.enter_async_context(desk_of(ground, sizes.streams))
-        contenders["ours"] = lambda: desk.commands(sizes.commands)
-        contenders["ours over HTTP"] = await stack.enter_async_context(over_http(ground, desk))
+        for processes in PROCESSES:
+            contenders[f"ours, {processes} process(es)"] = _in_processes(ground, desk, processes)
+            by_http = await stack.enter_async_context(over_http(ground, desk, processes))
+            contenders[f"ours over HTTP, {processes} process(es)"] = by_http
         contenders["append"] = lambda: desk.appends(sizes.commands)
         for size in BARE_BATCHES:
             contenders[_bare_name(size)] = _bare(desk, size, sizes.commands)
@@ -82,13 +95,13 @@ async def _measured(ground: Ground, suffix: str) -> list[Comparison]:
 def _compared(done: Rounds, missing: dict[str, str], suffix: str) -> list[Comparison]:
     found = []
     for ours, case, library, target in (
-        ("ours", "without HTTP", "eventsourcing", 10.0),
-        ("ours", "without HTTP", "UmaDB", 2.0),
-        ("ours over HTTP", "with HTTP", "eventsourcing", 4.0),
+        (executors := _best(done, "ours,"), "without HTTP", "eventsourcing", 10.0),
+        (executors, "without HTTP", "UmaDB", 2.0),
+        (_best(done, "ours over HTTP"), "with HTTP", "eventsourcing", 4.0),
     ):
         name, those = f"{case}, beside {library}{suffix}", [n for n in done.values if n.startswith(library)]
         if those:
-            found.append(done.compare(PART, name, "commands/s", ours, those, target))
+            found.append(done.compare(PART, name, "commands/s", ours, those, target, note=ours))
         else:
             note = missing[library]
             found.append(Comparison(PART, name, "commands/s", done.spread(ours), target=target, note=note))
@@ -96,8 +109,14 @@ def _compared(done: Rounds, missing: dict[str, str], suffix: str) -> list[Compar
         case = f"append alone, beside calls of {size}{suffix}"
         found.append(done.compare(PART, case, "commands/s", "append", [_bare_name(size)], 0.5))
     bare = [_bare_name(size) for size in BARE_BATCHES]
-    found.append(done.compare(PART, f"without HTTP, beside the bare append{suffix}", "commands/s", "ours", bare, None))
+    found.append(
+        done.compare(PART, f"without HTTP, beside the bare append{suffix}", "commands/s", executors, bare, None)
+    )
     return found
+
+
+def _best(done: Rounds, ours: str) -> str:
+    return done.best([name for name in done.values if name.startswith(ours)])
 
 
 def _bare_name(size: int) -> str:
@@ -151,7 +170,7 @@ async def desk_of(ground: Ground, streams: int) -> AsyncIterator[Desk]:
             ids = await fill(filling, streams)
             await settle(filling)
         keyring = ground.keyring("casework")
-        async with asyncpg.create_pool(ground.api_url(url), min_size=0, max_size=POOL_SIZE, reset=as_it_is) as pool:
+        async with _opened(ground.api_url(url)) as pool:
             store = Store("casework", pool, system_clock)
             execute = Executor(store, SubjectKeys(keyring), keyring.blind, CASEWORK)
             random.Random(7).shuffle(ids)
@@ -172,12 +191,71 @@ async def per_second(count: int, work: Callable[[], Awaitable[None]], callers: i
     return count / (time.perf_counter() - started)
 
 
+def _in_processes(ground: Ground, desk: Desk, processes: int) -> Contender:
+    """Executors in processes of their own, with the collector as the roles have it; all begin at once."""
+    spawn = get_context("spawn")  # a fork would inherit this process's event loop
+
+    async def measured() -> float:
+        count, callers = ground.sizes.commands // processes, CALLERS // processes
+        start, ended = spawn.Barrier(processes + 1), spawn.Queue()
+        crew = [
+            spawn.Process(
+                target=_work,
+                args=(ground.api_url(desk.url), ground.keys("casework"), list(islice(desk.turns, count)), callers, start, ended),
+            )
+            for _ in range(processes)
+        ]  # fmt: skip
+        for one in crew:
+            one.start()
+        await asyncio.to_thread(start.wait, PATIENCE_SECONDS)
+        began = time.time()
+        last = max([await asyncio.to_thread(ended.get, True, PATIENCE_SECONDS) for _ in crew])
+        for one in crew:
+            one.join()
+        return count * processes / float(last - began)
+
+    return measured
+
+
+def _work(url: str, keys: Path, streams: list[UUID], callers: int, start: Barrier, ended: Queue[float]) -> None:
+    """A process of `_in_processes`: carries out a command on each of `streams`."""
+    spare_what_is_loaded()
+
+    async def work() -> None:
+        keyring = Keyring.load(keys)
+        async with _opened(url) as pool:
+            execute = Executor(Store("casework", pool, system_clock), SubjectKeys(keyring), keyring.blind, CASEWORK)
+            for share in (
+                streams[: callers * 4],
+                streams,
+            ):  # connections and statements first, as a running role has them
+                todo = iter(share)
+
+                async def officer(todo: Iterator[UUID] = todo) -> None:
+                    for stream in todo:
+                        await execute(cases, stream, Note(1), by=_by())
+
+                if share is streams:
+                    await asyncio.to_thread(start.wait, PATIENCE_SECONDS)
+                await per_second(len(share), officer, callers)
+            ended.put(time.time())
+
+    uvloop.run(work())
+
+
+def _opened(url: str) -> asyncpg.Pool[Any]:
+    return asyncpg.create_pool(url, min_size=0, max_size=POOL_SIZE, reset=as_it_is)
+
+
 @asynccontextmanager
-async def over_http(ground: Ground, desk: Desk) -> AsyncIterator[Contender]:
-    """The API role as it is deployed, one process; the officers' bearer token is real."""
+async def over_http(ground: Ground, desk: Desk, processes: int = 1) -> AsyncIterator[Contender]:
+    """The API role as it is deployed, in so many processes; the officers' bearer token is real."""
     with ExitStack() as running:
         issuer = running.enter_context(ground.issuer())
-        (api,) = running.enter_context(ground.roles("bench", "casework", ["api"], desk.url, issuer)).values()
+        apis = [
+            running.enter_context(ground.roles("bench", "casework", ["api"], desk.url, issuer))["api"].address
+            for _ in range(processes)
+        ]
         bearer = token(issuer)
         body = orjson.dumps({"amount": 1, "details": Details()})
 
@@ -186,7 +264,7 @@ async def over_http(ground: Ground, desk: Desk) -> AsyncIterator[Contender]:
                 yield http_load.post(f"/cases/{stream}/notes", body, bearer, uuid4().hex)
 
         async def measured() -> float:
-            async with http_load.connections([api.address], CALLERS) as lines:
+            async with http_load.connections(apis, CALLERS) as lines:
                 await http_load.closed_loop(lines, requests(CALLERS * 4))
                 return await http_load.closed_loop(lines, iter(list(requests(ground.sizes.commands))))
 
