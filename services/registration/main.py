@@ -10,10 +10,13 @@ from services.registration.anonymous.api import router as anonymity
 from services.registration.anonymous.following import AnonymousDeskWorker
 from services.registration.anonymous.reading import router as anonymous_electors
 from services.registration.anonymous.store import anonymous_store
+from services.registration.appeals.api import router as appeals
 from services.registration.applications.api import router as applications
+from services.registration.campaigns.api import router as renewal_campaigns
 from services.registration.canvass.api import router as canvass
 from services.registration.canvass.household_api import router as canvass_replies
 from services.registration.canvass.years.api import router as canvass_years
+from services.registration.canvass_app.api import router as canvass_app
 from services.registration.declarations.api import router as declarations
 from services.registration.declarations.decider import RemindOfRenewal
 from services.registration.declarations.decider import declarations as declared
@@ -21,6 +24,7 @@ from services.registration.duplicates.api import router as duplicates
 from services.registration.electors.api import router as electors
 from services.registration.electors.commands import OpenReview, RemoveElector
 from services.registration.electors.decider import electors as entries
+from services.registration.hearings.api import router as hearings
 from services.registration.identifiers.api import router as personal_identifiers
 from services.registration.imports.api import router as imports
 from services.registration.imports.jobs import import_jobs
@@ -28,7 +32,9 @@ from services.registration.invitations.api import router as invitations
 from services.registration.invitations.commands import GiveInvitation, GiveReminder
 from services.registration.invitations.decider import invitations as potential_electors
 from services.registration.live import live
+from services.registration.movers.api import router as movers
 from services.registration.notices.api import router as notices
+from services.registration.notices.paper import router as papers
 from services.registration.policies import POLICIES
 from services.registration.portal.api import router as portal_decisions
 from services.registration.portal.worker import portal
@@ -37,6 +43,7 @@ from services.registration.renumbering.api import router as renumberings
 from services.registration.renumbering.run import renumbering_runs
 from services.registration.supply.api import router as supplies
 from services.registration.views import ROUTERS, VIEWS
+from services.registration.views.corrections import Corrections
 from services.registration.views.notices import Notices
 from services.registration.views.numbers import Numbers
 from services.registration.views.places import Places
@@ -59,15 +66,21 @@ service = Service(
         absent_votes,
         absent_voter_lists,
         personal_identifiers,
+        renewal_campaigns,
         properties,
         imports,
+        papers,
         notices,
         invitations,
         duplicates,
+        movers,
+        hearings,
+        appeals,
         canvass_years,
         canvass,
         canvass_replies,
         visits,
+        canvass_app,
         declarations,
         anonymous_electors,
         anonymity,
@@ -77,7 +90,15 @@ service = Service(
         trail,
         reads,
     ),
-    views=(*VIEWS, Notices.view, Numbers.view, Places.view, Supplies.view, audit_trail("registration")),
+    views=(
+        *VIEWS,
+        Notices.view,
+        Corrections.view,
+        Numbers.view,
+        Places.view,
+        Supplies.view,
+        audit_trail("registration"),
+    ),
     policies=POLICIES,
     portal=portal,
     live=live,

@@ -21,6 +21,7 @@ from shared.eventcore.execute import Executor
 from shared.eventcore.recording import Metadata
 from shared.eventcore.store import act_for
 from shared.events.registration import CanvassId, CanvassStarted, canvass_property_id
+from shared.law.canvass import Doubt
 
 BATCH = 500
 ORIGIN = "canvass"
@@ -63,7 +64,8 @@ class Routing:
             return await size(conn, self._run.authority)
 
     async def _match(self, home: Home) -> Counter[str]:
-        command = MatchProperty(self._canvass, home.property_id, home.electors, home.adults, home.class_code)
+        doubts: tuple[Doubt, ...] = ("potential-elector",) if home.expected else ()
+        command = MatchProperty(self._canvass, home.property_id, home.electors, home.adults, home.class_code, doubts)
         place = canvass_property_id(self._canvass, home.property_id)
         receipt = await self._execute(properties_in_canvass, place, command, by=metadata(self._run))
         matched = bool(home.electors) and all(elector.by for elector in home.electors)

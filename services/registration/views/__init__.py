@@ -13,11 +13,15 @@ from services.registration.views import (
     duplicates,
     electors,
     explanations,
+    hearings,
     invitations,
+    movers,
     portal_decisions,
     properties,
     queue,
     register_pages,
+    renewals,
+    reviews,
     search,
 )
 from services.registration.views.absent_voters import AbsentVoters
@@ -27,7 +31,9 @@ from services.registration.views.canvass_rounds import CanvassRounds
 from services.registration.views.declarations import Declarations
 from services.registration.views.duplicates import Duplicates
 from services.registration.views.electors import Electors
+from services.registration.views.hearings import Hearings
 from services.registration.views.invitations import Invitations
+from services.registration.views.movers import Movers
 from services.registration.views.polls import Polls
 from services.registration.views.portal_decisions import PortalDecisions
 from services.registration.views.properties import Properties
@@ -49,6 +55,8 @@ VIEWS: tuple[View, ...] = (
     PortalDecisions.view,
     Invitations.view,
     Duplicates.view,
+    Hearings.view,
+    Movers.view,
     Canvass.view,
     CanvassRounds.view,
 )
@@ -60,10 +68,14 @@ ROUTERS: tuple[APIRouter, ...] = (
     declarations.router,
     electors.router,
     absent_voter_pages.router,
+    renewals.router,
     search.router,
     correspondents.router,
     invitations.router,
     duplicates.router,
+    hearings.router,
+    movers.router,
+    reviews.router,
     portal_decisions.router,
     canvass_board.router,
     canvass_pages.router,

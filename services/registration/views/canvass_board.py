@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, tuple_
 
 from services.registration.views.access import OFFICERS
@@ -274,8 +274,8 @@ class Wanted(BaseModel):
 
     ward: str | None = None
     district: str | None = None
-    route: Literal[1, 2, 3] | None = None
-    before: Literal[1, 2] | None = None
+    route: int | None = Field(None, ge=1, le=3)
+    before: int | None = Field(None, ge=1, le=2)
     by_officer: bool | None = None
     state: State | None = None
     outcome: str | None = None

@@ -29,8 +29,7 @@ _PROPERTIES = f"""
            coalesce((e.franchise->>'date_of_birth')::date <= ($3::date - interval '18 years')::date,
                     e.franchise->>'age_band' IS DISTINCT FROM 'under 18') AS adult,
            coalesce(m.national, false) AS national, coalesce(m.local, false) AS local,
-           EXISTS (SELECT FROM electors.elector o WHERE o.property_id = p.property_id
-                   AND (o.removed_on IS NULL OR o.removed_on > $3)) AS occupied
+           EXISTS (SELECT FROM invitations.invitation i WHERE i.property_id = p.property_id AND i.closed = '') AS expected
     FROM (SELECT property_id, class_code FROM properties.property
           WHERE authority = $1 AND electoral AND NOT retired AND property_id > $4 ORDER BY property_id LIMIT $5) p
     LEFT JOIN electors.elector e ON e.property_id = p.property_id AND {ORDINARY.format(on="$3::date")}
@@ -54,13 +53,13 @@ _SENT = f"""
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """One property of the data step. `only_excluded`: electors are registered there, and all are left out."""
+    """One property of the data step. `expected`: somebody there is invited to register."""
 
     property_id: PropertyId
     class_code: str
     electors: tuple[ElectorMatch, ...]
     adults: int
-    only_excluded: bool
+    expected: bool
 
 
 async def homes(
@@ -75,10 +74,8 @@ async def homes(
 def _home(rows: list[Any], recent_since: date) -> Home:
     electors = [row for row in rows if row["elector_id"] is not None]
     matches = tuple(ElectorMatch(ElectorId(row["elector_id"]), _matched_by(row, recent_since)) for row in electors)
-    first = rows[0]
-    adults = sum(row["adult"] for row in electors)
-    only_excluded = first["occupied"] and not electors
-    return Home(PropertyId(first["property_id"]), first["class_code"], matches, adults, only_excluded)
+    first, adults = rows[0], sum(row["adult"] for row in electors)
+    return Home(PropertyId(first["property_id"]), first["class_code"], matches, adults, first["expected"])
 
 
 def _matched_by(row: Any, recent_since: date) -> MatchedBy:

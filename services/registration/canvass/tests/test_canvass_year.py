@@ -80,6 +80,7 @@ async def test_drawing_up_again_records_only_what_changed_since(canvassers):
     }
     assert {pair: found["count"] for pair, found in moved.items()} == {(1, 1): 1, (2, 1): 1, (2, 2): 2}
     behind = (await canvassers.get(moved[2, 1]["list"])).json()
+    assert "items" in behind, behind
     assert [item["property_id"] for item in behind["items"]] == [str(homes[1])]
 
 
