@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
+from uuid import UUID
 
 from shared.eventcore.deciding import Decider, Refused, Rule
 from shared.events.registration import (
@@ -47,6 +48,7 @@ class ReceiveDecision:
     approved: bool
     elector_id: ElectorId | None = None
     authorised_at: datetime | None = None
+    signature_image: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,7 @@ def decide(command: Command, decision: Decision) -> Sequence[Event]:
             return [
                 PortalDecisionReceived(
                     came.item, came.queue, came.person_id, came.record, came.received_at, came.approved,
-                    came.elector_id, came.authorised_at,
+                    came.elector_id, came.authorised_at, came.signature_image,
                 )
             ]  # fmt: skip
         case ReceiveDecision(), Received():

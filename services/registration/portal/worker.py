@@ -21,6 +21,7 @@ from services.registration.electors.decider import OnRegister, electors
 from services.registration.exchange.ero_portal.absent_votes import UNREADABLE, Decided, Waiting
 from services.registration.exchange.ero_portal.client import PAGE, Portal, PortalAway, open_portal
 from services.registration.exchange.ero_portal.register_checks import RegisterCheck, answer
+from services.registration.identifiers.decider import identifiers, identifiers_id
 from services.registration.portal.checks import history_begins, matches
 from services.registration.portal.commands import command_of
 from services.registration.portal.decider import (
@@ -34,6 +35,7 @@ from services.registration.portal.decider import (
     decisions,
 )
 from services.registration.portal.settings import PortalSettings
+from services.registration.portal.signatures import identifiers_of, keep
 from services.registration.properties.decider import Known, properties
 from services.registration.views.polls import polls_ahead
 from services.registration.views.portal_decisions import Decision
@@ -163,16 +165,17 @@ class PortalWorker:
 
     async def _received(self, stream: UUID, item: Waiting, by: Metadata) -> Received:
         elector, entry = await self._elector(item, by.authority)
-        read = item.read
+        read, person = item.read, PersonId(entry.added.person_id if entry else uuid5(stream, "person"))
         command = ReceiveDecision(
             item.id,
             item.queue,
-            PersonId(entry.added.person_id if entry else uuid5(stream, "person")),
-            orjson.dumps(item.record).decode(),
+            person,
+            orjson.dumps(item.without_signature()).decode(),
             self._core.clock(),
             bool(read and read.approved),
             elector,
             read.authorised_at if read else None,
+            await keep(self._core.execute, read, person, by.authority) if read else None,
         )
         await self._do(decisions, stream, command, by)
         return await self._state(stream, by.authority)
@@ -198,8 +201,15 @@ class PortalWorker:
         if isinstance(home, Known) and home.allocation is not None:
             async with reading_on(self._core.pool, by.authority) as conn:
                 ahead = await polls_ahead(conn, by.authority, home.allocation.areas, london_date(self._core.clock()))
-        command = command_of(read, elector, entry, by.authority, ahead)
-        await self._do(absent_votes, absent_votes_id(elector), command, by)
+        execute, stream = self._core.execute, absent_votes_id(elector)
+        await self._do(absent_votes, stream, command_of(read, elector, entry, by.authority, ahead), by)
+        if not read.approved:
+            return
+        stands: Any = (await execute.state(absent_votes, stream, by.authority)).state
+        given = await identifiers_of(execute, read, elector, PersonId(entry.added.person_id), stands, by.authority)
+        if given is not None:
+            signer, command = given
+            await self._do(identifiers, identifiers_id(signer), command, by)
 
     async def _elector(self, item: Waiting, authority: str) -> tuple[ElectorId | None, OnRegister | None]:
         """By the id we gave, and by nothing else."""

@@ -30,11 +30,13 @@ class PortalDecisionReceived:
     person_id: PersonId
     """The elector's; of an item that names nobody whom we know, its own."""
     record: Personal[str]
-    """JSON, as it came."""
+    """JSON as it came, without the signature: that is in no event (ADR 0011)."""
     received_at: datetime
     approved: bool
     elector_id: ElectorId | None = None
     authorised_at: datetime | None = None
+    signature_image: UUID | None = None
+    """The signature that came with it, among the pictures of `person_id`."""
 
 
 @event("registration.portal-decision-applied.v1")

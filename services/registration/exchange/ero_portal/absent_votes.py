@@ -247,6 +247,12 @@ class Waiting:
     def gss_code(self) -> str:
         return str(self.record.get("gssCode", ""))
 
+    def without_signature(self) -> dict[str, Any]:
+        """The record, as it may be kept in an event."""
+        detail = self.record.get("detail")
+        kept = {key: part for key, part in detail.items() if key != "signature"} if isinstance(detail, dict) else detail
+        return {**self.record, "detail": kept}
+
     @classmethod
     def of(cls, queue: Queue, record: dict[str, Any]) -> Self:
         """Never raises: what cannot be read says by field what is wrong, and no value."""

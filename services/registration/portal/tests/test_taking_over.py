@@ -17,6 +17,9 @@ import pytest
 import yaml
 
 from services.registration.exchange.ero_portal.client import PortalAway, open_portal
+from services.registration.identifiers.decider import identifiers_id
+from services.registration.identifiers.images import SignatureImages
+from services.registration.main import service
 from services.registration.portal.settings import PortalSettings
 from services.registration.portal.tests.there import There, certificates, served
 from services.registration.portal.worker import PortalWorker
@@ -24,7 +27,7 @@ from services.registration.views.portal_decisions import PortalDecisions
 from services.registration.views.tests.office import FACTS
 from shared.eventcore.testing.core import AUTHORITY
 from shared.events import registration as r
-from shared.events.values import ElectorId, PersonName, absent_votes_id
+from shared.events.values import Authority, ElectorId, PersonName, absent_votes_id
 from shared.service.settings import WrongSetting
 
 pytest_plugins = ["services.registration.views.tests.conftest"]
@@ -81,8 +84,8 @@ class Side:
     async def votes(self, elector: ElectorId) -> list[Any]:
         return await self.events(absent_votes_id(elector))
 
-    async def decision(self, number: int, queue: str = "postalvotes") -> list[Any]:
-        return await self.events(r.portal_decision_id(AUTHORITY, queue, f"{number:024x}"))
+    async def decision(self, number: int) -> list[Any]:
+        return await self.events(r.portal_decision_id(Authority(AUTHORITY), "postalvotes", f"{number:024x}"))
 
 
 @asynccontextmanager
@@ -98,6 +101,7 @@ async def side_by_side(office, folder):
 
 @pytest.fixture
 async def side(office, tmp_path):
+    await office.core.pool.execute((service.migrations / "signature_image.sql").read_text("utf-8"))
     office.on(NOVEMBER)
     async with side_by_side(office, tmp_path) as it:
         yield it
@@ -119,6 +123,26 @@ async def test_an_approved_postal_vote_stands_here_and_is_acknowledged(side, ada
     assert side.there.queues["postalvotes"] == {}
 
 
+async def test_the_signature_is_among_the_identifiers_and_in_no_event(side, ada, office):
+    side.there.add("postalvotes", postal(1, ada))
+    await side.look()
+    received, *_ = await side.decision(1)
+    (recorded,) = await side.events(identifiers_id(received.person_id))
+    assert (recorded.signed_on, recorded.date_of_birth) == (date(2026, 11, 16), date(1980, 12, 1))
+    kept = await SignatureImages(office.core.execute).open(received.person_id, recorded.image_id, AUTHORITY)
+    assert kept == base64.b64decode(SIGNATURE)
+    assert "signature-" not in received.record
+    assert recorded.image_id == received.signature_image
+
+
+async def test_a_waived_signature_says_why(side, ada):
+    side.there.add("postalvotes", postal(1, ada, signature=None, signatureWaived=True, signatureWaivedReason="tremor"))
+    await side.look()
+    received, *_ = await side.decision(1)
+    (waived,) = await side.events(identifiers_id(received.person_id))
+    assert (type(waived).__name__, waived.reason) == ("SignatureWaived", "tremor")
+
+
 async def test_an_acknowledgement_lost_on_its_way_leaves_one_vote_and_is_said_again(side, ada):
     side.there.add("postalvotes", postal(1, ada))
     side.there.lose = 1
@@ -131,7 +155,7 @@ async def test_an_acknowledgement_lost_on_its_way_leaves_one_vote_and_is_said_ag
     assert names == ["PortalDecisionReceived", "PortalDecisionApplied", "PortalDecisionAcknowledged"]
 
 
-@pytest.mark.parametrize("steps", [1, 2, 3, 4])
+@pytest.mark.parametrize("steps", [1, 2, 3, 4, 5])
 async def test_edge_case_35_a_crash_after_any_step_changes_nothing_twice(side, ada, office, steps, monkeypatch):
     side.there.add("postalvotes", postal(1, ada))
     done, do = [], PortalWorker._do
@@ -142,7 +166,7 @@ async def test_edge_case_35_a_crash_after_any_step_changes_nothing_twice(side, a
         done.append(await do(worker, *args))
 
     monkeypatch.setattr(PortalWorker, "_do", dies)
-    if steps < 4:
+    if steps < 5:
         with pytest.raises(ConnectionResetError):
             await side.look()
     else:
@@ -211,6 +235,8 @@ async def test_a_proxy_is_appointed_and_then_votes_by_post(side, ada):
     side.there.add("postalvotes", postal(2, ada, postalProxy=postal_proxy, ballotAddress=away, dob=None))
     await side.look()
     appointed, named, granted = await side.votes(ada)
+    (signed,) = await side.events(identifiers_id(granted.proxy_id))
+    assert (signed.elector_id, signed.date_of_birth) == (ada, date(1975, 2, 3))
     assert (appointed.kind, appointed.reason, str(named.name)) == ("indefinite", "works at sea", "Bea Pond")
     assert (granted.proxy_id, granted.ballot_address.street) == (appointed.proxy_id, "1 Quay")
     assert [side.there.acknowledged[f"{n:024x}"]["status"] for n in (1, 2)] == ["success", "success"]
