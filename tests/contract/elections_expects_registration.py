@@ -7,12 +7,17 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
-from tests.contract.expectation import Example, Expectation
+from tests.contract.expectation import Example, Expectation, Json
 
 ADA, HOME = "00000000-0000-4000-8000-0000000000a1", "00000000-0000-4000-8000-0000000000b1"
 NOBODY = "00000000-0000-4000-8000-0000000000c1"
 VIEW, COUNT = "view:electorate", "policy:when_register_is_altered_then_count_electorate"
 REGISTERS = tuple[Literal["parliamentary", "local"] | str, ...]
+
+
+def known_as(elector: str, number: int, ends_on: str = "2030-11-01") -> Json:
+    return {"elector_id": elector, "number": number, "ends_on": ends_on}
+
 
 EXPECTATIONS = (
     Expectation(
@@ -30,47 +35,6 @@ EXPECTATIONS = (
                 "elector_id": ADA, "property_id": HOME, "district": "AB", "number": 123, "suffix": 0,
                 "on_from": "2026-04-01", "ends_on": None, "off_from": None, "local": True, "parliamentary": False,
             }]},
-        )],
-    ),
-    Expectation(
-        VIEW, "registration.anonymous-entry-listed.v1",
-        {
-            "entry_id": UUID, "number.district": str, "number.number": int, "number.suffix": int, "effective_on": date,
-            "ends_on": date, "votes_in": REGISTERS, "areas.ward": str,
-        },
-        [Example(
-            {
-                "entry_id": NOBODY, "number.district": "AB", "number.number": 57, "number.suffix": 0,
-                "effective_on": "2026-04-01", "ends_on": "2027-03-31", "votes_in": ["local"], "areas.ward": "E05999001",
-            },
-            leaves={
-                "elector": [{
-                    "elector_id": NOBODY, "property_id": NOBODY, "district": "AB", "number": 57, "suffix": 0,
-                    "on_from": "2026-04-01", "ends_on": "2027-03-31", "local": True, "parliamentary": False,
-                }],
-                "place": [{"property_id": NOBODY, "ward": "E05999001"}],
-            },
-        )],
-    ),
-    Expectation(
-        VIEW, "registration.anonymous-entry-altered.v1",
-        {
-            "entry_id": UUID, "number.district": str, "number.number": int, "number.suffix": int, "ends_on": date,
-            "votes_in": REGISTERS,
-        },
-        [Example(
-            {
-                "entry_id": NOBODY, "number.district": "AB", "number.number": 61, "number.suffix": 0,
-                "ends_on": "2028-03-31", "votes_in": ["local", "parliamentary"],
-            },
-            leaves={"elector": [{"elector_id": NOBODY, "number": 61, "ends_on": "2028-03-31", "parliamentary": True}]},
-        )],
-    ),
-    Expectation(
-        VIEW, "registration.anonymous-entry-struck-off.v1", {"entry_id": UUID, "effective_on": date},
-        [Example(
-            {"entry_id": NOBODY, "effective_on": "2028-04-03"},
-            leaves={"elector": [{"elector_id": NOBODY, "off_from": "2028-04-03"}]},
         )],
     ),
     Expectation(
@@ -163,5 +127,46 @@ EXPECTATIONS = (
     Expectation(
         COUNT, "registration.revised-register-published.v1", {"published_on": date, "positions": tuple[int, ...]},
         [Example({"published_on": "2026-12-01", "positions": [0] * 64})],
+    ),
+    Expectation(
+        VIEW, "registration.anonymous-entry-listed.v1",
+        {
+            "entry_id": UUID, "number.district": str, "number.number": int, "number.suffix": int, "effective_on": date,
+            "ends_on": date, "votes_in": REGISTERS, "areas.ward": str, "areas.parish": str, "areas.parish_ward": str,
+            "areas.county_division": str, "areas.constituency": str,
+        },
+        [Example(
+            {
+                "entry_id": NOBODY, "number.district": "AB", "number.number": 57, "number.suffix": 0,
+                "effective_on": "2026-04-01", "ends_on": "2027-03-31", "votes_in": ["local"], "areas.ward": "E05999001",
+            },
+            leaves={
+                "elector": [known_as(ADA, 7), known_as(NOBODY, 57, "2027-03-31")],
+                "place": [{"property_id": NOBODY, "ward": "E05999001"}],
+            },
+        )],
+    ),
+    Expectation(
+        VIEW, "registration.anonymous-entry-altered.v1",
+        {
+            "entry_id": UUID, "number.district": str, "number.number": int, "number.suffix": int, "ends_on": date,
+            "votes_in": REGISTERS,
+        },
+        [Example(
+            {
+                "entry_id": NOBODY, "number.district": "AB", "number.number": 61, "number.suffix": 0,
+                "ends_on": "2028-03-31", "votes_in": ["local", "parliamentary"],
+            },
+            leaves={"elector": [known_as(ADA, 7), known_as(NOBODY, 61, "2028-03-31")]},
+        )],
+    ),
+    Expectation(
+        VIEW, "registration.anonymous-entry-struck-off.v1", {"entry_id": UUID, "effective_on": date},
+        [Example(
+            {"entry_id": NOBODY, "effective_on": "2028-04-03"},
+            leaves={"elector": [
+                {"elector_id": ADA, "off_from": "2026-06-01"}, {"elector_id": NOBODY, "off_from": "2028-04-03"},
+            ]},
+        )],
     ),
 )  # fmt: skip
