@@ -8,12 +8,13 @@ from uuid import uuid4
 
 import pytest
 import pytest_asyncio
+from aiokafka.errors import KafkaError
 
 from shared.eventcore import kafka
-from shared.eventcore.checkpoints import load_positions
+from shared.eventcore.checkpoints import load_positions, save_positions
 from shared.eventcore.consuming import Consuming
-from shared.eventcore.kafka import empty_topics, ensure_topics
-from shared.eventcore.republish import republish
+from shared.eventcore.kafka import SEND_SECONDS, empty_topics, ensure_topics
+from shared.eventcore.republish import FAREWELL_SECONDS, republish
 from shared.eventcore.sealer import seal_closed
 from shared.eventcore.seals import Seal
 from shared.eventcore.testing.core import Core, event_core
@@ -96,6 +97,19 @@ async def test_a_seal_on_its_way_to_a_topic_that_is_emptied_is_published_again(c
         await republish(operator, core.context, kafka_bootstrap, partitions=PARTITIONS)
         await seal_closed(sealing, core.keyring.seal, core.context, receipt.position, core.clock(), publish)
     assert published == [1, 1]
+
+
+async def test_positions_are_forgotten_before_topics_are_emptied(core: Core):
+    """So a broker that fails in between has records come twice. The other way round they would be missing."""
+    async with core.pool.acquire() as conn:
+        await save_positions(conn, "relay", core.context, {1: 7})
+        with pytest.raises((KafkaError, TimeoutError)):
+            await republish(conn, core.context, "127.0.0.1:1", partitions=PARTITIONS)
+        assert await load_positions(conn, "relay", core.context) == {}
+
+
+def test_a_relay_that_was_sent_away_has_fallen_silent_before_topics_are_emptied():
+    assert FAREWELL_SECONDS > SEND_SECONDS
 
 
 async def _applied(core: Core, n: int) -> bool:
