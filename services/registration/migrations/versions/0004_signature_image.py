@@ -1,26 +1,12 @@
 """Images of signatures, sealed under their person's key: they stand in no event and leave this database in none (ADR 0011)."""
 
+from pathlib import Path
+
 from shared.service.migrate import run_scripts
 
 revision = "0004"
 down_revision = "0003"
 
-TABLES = """
--- One image for each signature that an event names. Written before that event, and never changed: `id` is made of the person and
--- the picture. Who has the row has nothing without the person's key, and nobody has that once the person was erased.
-CREATE TABLE signature_image (
-    id        uuid        PRIMARY KEY,
-    authority text        NOT NULL,
-    person_id uuid        NOT NULL,
-    sealed    text        NOT NULL,
-    kept_at   timestamptz NOT NULL
-);
-ALTER TABLE signature_image ENABLE ROW LEVEL SECURITY;
-CREATE POLICY own_authorities ON signature_image TO moot_api
-    USING (in_my_authorities(authority)) WITH CHECK (in_my_authorities(authority));
-GRANT SELECT, INSERT ON signature_image TO moot_api;
-"""
-
 
 def upgrade() -> None:
-    run_scripts([TABLES])
+    run_scripts([(Path(__file__).parents[1] / "signature_image.sql").read_text("utf-8")])
