@@ -81,7 +81,7 @@ class _Store:
         before = await self._before_the_tail()
         async with self.pool.acquire() as conn:
             await save_positions(conn, "relay", context, dict.fromkeys(range(SHARDS), before))
-        return await relayed(self.desk.url, self.bootstrap, self.tail, context)
+        return await relayed(self.desk.url, self.bootstrap, self.tail, context, with_start=False)
 
     async def apply(self) -> float:
         schema = f"grown_{uuid4().hex[:8]}"

@@ -47,19 +47,24 @@ async def stored(ground: Ground, events: int) -> AsyncIterator[tuple[str, asyncp
         yield url, pool
 
 
-async def relayed(url: str, bootstrap: str, count: int, context: str = "") -> float:
-    """Events per second of a relay that begins at the first event, on a topic of its own."""
+async def relayed(url: str, bootstrap: str, count: int, context: str = "", *, with_start: bool = True) -> float:
+    """Events per second of a relay that begins at the first event, on a topic of its own; `with_start`: with what it takes
+    to own its shards and to meet the broker."""
     context = context or f"relayed{uuid4().hex[:8]}"
     await fresh_topic(bootstrap, context)
     relay = Relay(context, lambda: asyncpg.connect(url), lambda: producer(bootstrap, context))
     stop = asyncio.Event()
     started = time.perf_counter()
     running = asyncio.create_task(relay.run(stop))
+    first = 0
+    if not with_start:
+        await until(lambda: relay.sent > 0)
+        first, started = relay.sent, time.perf_counter()
     await until(lambda: relay.sent >= count)
     took = time.perf_counter() - started
     stop.set()
     await running
-    return count / took
+    return (count - first) / took if count > first else float(count)
 
 
 async def produced(bootstrap: str, events: list[Stored]) -> float:
