@@ -8,4 +8,5 @@ down_revision = "0004"
 
 
 def upgrade() -> None:
-    run_scripts(statements())
+    # One text, hence one transaction: a SET LOCAL of one of its own would end with it.
+    run_scripts([";\n".join(statements())])
