@@ -14,6 +14,7 @@ from services.registration.appeals.api import router as appeals
 from services.registration.applications.api import router as applications
 from services.registration.campaigns.api import router as renewal_campaigns
 from services.registration.canvass.api import router as canvass
+from services.registration.canvass.contacts_api import router as canvass_contacts
 from services.registration.canvass.household_api import router as canvass_replies
 from services.registration.canvass.years.api import router as canvass_years
 from services.registration.canvass_app.api import router as canvass_app
@@ -24,10 +25,12 @@ from services.registration.duplicates.api import router as duplicates
 from services.registration.electors.api import router as electors
 from services.registration.electors.commands import OpenReview, RemoveElector
 from services.registration.electors.decider import electors as entries
+from services.registration.hearings.api import feed as hearing_feed
 from services.registration.hearings.api import router as hearings
 from services.registration.identifiers.api import router as personal_identifiers
 from services.registration.imports.api import router as imports
 from services.registration.imports.jobs import import_jobs
+from services.registration.inspections.api import router as inspections
 from services.registration.invitations.api import router as invitations
 from services.registration.invitations.commands import GiveInvitation, GiveReminder
 from services.registration.invitations.decider import invitations as potential_electors
@@ -43,6 +46,7 @@ from services.registration.renumbering.api import router as renumberings
 from services.registration.renumbering.run import renumbering_runs
 from services.registration.supply.api import router as supplies
 from services.registration.views import ROUTERS, VIEWS
+from services.registration.views.access_log import AccessLog
 from services.registration.views.corrections import Corrections
 from services.registration.views.notices import Notices
 from services.registration.views.numbers import Numbers
@@ -75,9 +79,11 @@ service = Service(
         duplicates,
         movers,
         hearings,
+        hearing_feed,
         appeals,
         canvass_years,
         canvass,
+        canvass_contacts,
         canvass_replies,
         visits,
         canvass_app,
@@ -86,6 +92,7 @@ service = Service(
         anonymity,
         supplies,
         renumberings,
+        inspections,
         portal_decisions,
         trail,
         reads,
@@ -93,6 +100,7 @@ service = Service(
     views=(
         *VIEWS,
         Notices.view,
+        AccessLog.view,
         Corrections.view,
         Numbers.view,
         Places.view,

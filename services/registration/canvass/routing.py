@@ -1,12 +1,14 @@
 """Drawing up the routes: every electoral property of a council goes through its decider, in batches, to be taken up again.
 
-A property that stands as the data step finds it gives no event, so a run that was interrupted is simply started again.
+Properties that are new to the canvass are begun in bulk (ADR 0010); the others are looked at one by one, and one that stands as
+the data step finds it gives no event. So a run that was interrupted is simply started again.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -15,21 +17,22 @@ from services.registration.canvass.decider import properties_in_canvass
 from services.registration.canvass.years.decider import DrawUpRoutes, canvasses
 from services.registration.imports.runs import Run
 from services.registration.views.canvass_electors import Home, homes, size
+from shared.eventcore.bulk import Beginning, Beginnings, begin
 from shared.eventcore.checkpoints import Conn
 from shared.eventcore.clock import london_date
 from shared.eventcore.execute import Executor
 from shared.eventcore.recording import Metadata
 from shared.eventcore.store import act_for
-from shared.events.registration import CanvassId, CanvassStarted, canvass_property_id
+from shared.events.registration import CanvassId, CanvassPropertyId, CanvassStarted, canvass_property_id
 from shared.law.canvass import Doubt
 
 BATCH = 500
 ORIGIN = "canvass"
 
 
-def metadata(run: Run) -> Metadata:
+def metadata(run: Run, command_id: str = "") -> Metadata:
     """In whose name a run acts."""
-    return Metadata(run.asked_by, run.authority, correlation_id=str(run.id), origin=ORIGIN)
+    return Metadata(run.asked_by, run.authority, correlation_id=str(run.id), command_id=command_id, origin=ORIGIN)
 
 
 class Routing:
@@ -42,37 +45,51 @@ class Routing:
 
     async def __call__(self, conn: Conn) -> None:
         """Carry it out on the connection that holds the council's lock."""
-        run, on = self._run, london_date(self._execute.store.clock())
-        run.phase, run.total = "recording", await self._reading_size(conn)
-        after = UUID(int=0)
-        while True:
-            async with conn.transaction(readonly=True):
-                await act_for(conn, run.authority)
-                batch = await homes(conn, run.authority, self._canvass, on, self._recent_since, after, BATCH)
-            if not batch:
-                break
-            for counted in await asyncio.gather(*(self._match(home) for home in batch)):
-                run.counts.update(counted)  # keeps what stands at nought
+        run, after = self._run, UUID(int=0)
+        async with conn.transaction(readonly=True):
+            await act_for(conn, run.authority)
+            run.phase, run.total = "recording", await size(conn, run.authority)
+        while batch := await self._next(conn, after):
+            run.counts.update(recorded=await self._record(batch))
+            for home in batch:
+                run.counts.update(counted(home))  # keeps what stands at nought
             run.done += len(batch)
             after = batch[-1].property_id
         await self._execute(canvasses, self._canvass, DrawUpRoutes(dict(run.counts)), by=metadata(run))
         run.state = "done"
 
-    async def _reading_size(self, conn: Conn) -> int:
+    async def _next(self, conn: Conn, after: UUID) -> list[Home]:
+        on = london_date(self._execute.store.clock())
         async with conn.transaction(readonly=True):
             await act_for(conn, self._run.authority)
-            return await size(conn, self._run.authority)
+            return await homes(conn, self._run.authority, self._canvass, on, self._recent_since, after, BATCH)
 
-    async def _match(self, home: Home) -> Counter[str]:
-        doubts: tuple[Doubt, ...] = ("potential-elector",) if home.expected else ()
-        command = MatchProperty(self._canvass, home.property_id, home.electors, home.adults, home.class_code, doubts)
-        place = canvass_property_id(self._canvass, home.property_id)
+    async def _record(self, batch: Sequence[Home]) -> int:
+        """How many of these properties were new or stood otherwise."""
+        commands = {canvass_property_id(self._canvass, home.property_id): self._command(home) for home in batch}
+        first = [
+            Beginning(place, command, metadata(self._run, f"{ORIGIN}:{place.hex}"), asked=f"match:{place}")
+            for place, command in commands.items()
+        ]
+        new = await asyncio.to_thread(Beginnings.of, self._execute, properties_in_canvass, self._run.authority, first)
+        outcomes = await begin(self._execute.store, new)
+        others = [place for place in commands if outcomes[place] != "appended"]
+        changed = await asyncio.gather(*(self._again(place, commands[place]) for place in others))
+        return len(batch) - len(others) + sum(changed)
+
+    async def _again(self, place: CanvassPropertyId, command: MatchProperty) -> bool:
         receipt = await self._execute(properties_in_canvass, place, command, by=metadata(self._run))
-        matched = bool(home.electors) and all(elector.by for elector in home.electors)
-        return Counter(
-            properties=1,
-            electors=len(home.electors),
-            matched=int(matched),
-            without_electors=int(not home.electors),
-            recorded=int(bool(receipt.events)),
-        )
+        return bool(receipt.events)
+
+    def _command(self, home: Home) -> MatchProperty:
+        doubts: tuple[Doubt, ...] = ("potential-elector",) if home.expected else ()
+        return MatchProperty(self._canvass, home.property_id, home.electors, home.adults, home.class_code, doubts)
+
+
+def counted(home: Home) -> Counter[str]:
+    return Counter(
+        properties=1,
+        electors=len(home.electors),
+        matched=int(bool(home.electors) and all(elector.by for elector in home.electors)),
+        without_electors=int(not home.electors),
+    )

@@ -69,6 +69,8 @@ class InCanvass(ViewTable):
     last_visit: Mapped[str] = mapped_column(Text, default="")
     reference: Mapped[str] = mapped_column(Text, default="")
     """The first part of its security code."""
+    issue: Mapped[int] = mapped_column(SmallInteger, default=0)
+    """Which security code it is, from 1."""
     code_locked: Mapped[bool] = mapped_column(Boolean, default=False)
     enquiry: Mapped[bool] = mapped_column(Boolean, default=False)
     refused: Mapped[bool] = mapped_column(Boolean, default=False)
@@ -222,7 +224,8 @@ class Canvass:
 
     @on(r.SecurityCodeIssued)
     def issue(self, tx: ViewTransaction, e: Recorded[r.SecurityCodeIssued]) -> None:
-        tx.change(InCanvass, canvass_property_id=e.stream_id, reference=e.data.reference, code_locked=False)
+        now = {"reference": e.data.reference, "issue": e.data.issue}
+        tx.change(InCanvass, canvass_property_id=e.stream_id, **now, code_locked=False)
 
     @on(r.SecurityCodeMistaken)
     def mistake(self, tx: ViewTransaction, e: Recorded[r.SecurityCodeMistaken]) -> None:

@@ -24,10 +24,15 @@ ORDINARY = (
 )
 """Of `electors.elector e`: registered on a day, and not left out."""
 
+ADULT = (
+    "coalesce((e.franchise->>'date_of_birth')::date <= ({on} - interval '18 years')::date,"
+    " e.franchise->>'age_band' IS DISTINCT FROM 'under 18')"
+)
+"""Of the same: 18 or more on a day, or of an age that nobody says is less."""
+
 _PROPERTIES = f"""
     SELECT p.property_id, p.class_code, e.elector_id, e.added_on,
-           coalesce((e.franchise->>'date_of_birth')::date <= ($3::date - interval '18 years')::date,
-                    e.franchise->>'age_band' IS DISTINCT FROM 'under 18') AS adult,
+           {ADULT.format(on="$3::date")} AS adult,
            coalesce(m.national, false) AS national, coalesce(m.local, false) AS local,
            EXISTS (SELECT FROM invitations.invitation i WHERE i.property_id = p.property_id AND i.closed = '') AS expected
     FROM (SELECT property_id, class_code FROM properties.property

@@ -13,7 +13,7 @@ from shared.events.registration import (
     PotentialElectorFound,
     ReviewOpened,
 )
-from shared.events.values import FranchiseFacts, PersonName
+from shared.events.values import ContactDetails, FranchiseFacts, PersonName
 from shared.service.tests.provider import COUNCIL
 
 FORCES = FranchiseFacts(date(1980, 12, 1), nationalities=("GB",), category="forces")
@@ -242,3 +242,45 @@ async def test_what_was_sent_and_drawn_up_is_in_the_history_of_the_year(canvasse
     kinds = [type(event) for event in await canvassers.events(of_year(COUNCIL, YEAR))]
     assert kinds.count(ElectorsSentForMatch) == 1
     assert kinds[-1] is CanvassRoutesAssigned
+
+
+async def test_a_batch_contacts_everybody_due_on_a_route_once_and_its_letters_carry_codes_that_work(canvassers):
+    homes, _, _ = await drawn_up(canvassers)
+
+    async def batch(name, contact, route):
+        await canvassers.said(f"/canvasses/{YEAR}/contacts", {"batch": name, "contact": contact, "route": route})
+        await canvassers.app.state.imports.idle()
+        await canvassers.follow()
+        return (await canvassers.get(f"/canvasses/{YEAR}/batches/{name}")).json()["counts"]
+
+    assert await batch("CF-1", "form", 2) == {"contacted": 3}
+    assert await batch("CF-1", "form", 2) == {}
+    assert await batch("CCA-1", "cca", 1) == {"contacted": 1}
+    assert (await canvassers.page(homes[1]))["due_on"] == "2026-08-03"
+    text = (await canvassers.get(f"/canvasses/{YEAR}/batches/CF-1/letters.csv")).text
+    letters = list(csv.DictReader(io.StringIO(text)))
+    assert [letter["electors"] for letter in letters] == ["Cleo Reed", "", ""]
+    entered = {"reference": letters[0]["reference"], "secret": letters[0]["secret"]}
+    opened = await canvassers.said(f"/canvass-replies/{COUNCIL}/opening", entered)
+    assert [elector["name"] for elector in opened["electors"]] == ["Cleo Reed"]
+    refused = await canvassers.post(f"{canvassers.at(homes[1])}/contacts", {"contact": "responsible-person"})
+    assert refused.json()["type"].endswith("contact-out-of-place")
+
+
+async def test_an_e_communication_goes_to_adults_who_gave_an_address_and_to_nobody_else(canvassers):
+    office = canvassers.office
+    reached, unreached = await office.property(1), await office.property(2, house="12")
+    ada, _ = await office.add(reached, 1, contact=ContactDetails(email="ada@example.org"), **LONG_AGO)
+    ben, _ = await office.add(reached, 2, name=PersonName("Ben", "Marsh"), **LONG_AGO)
+    cleo, _ = await office.add(unreached, 3, name=PersonName("Cleo", "Reed"), **LONG_AGO)
+    await canvassers.follow()
+    await canvassers.started()
+    await canvassers.send_for_match()
+    await canvassers.result("national", {ada: "match", ben: "match", cleo: "match"})
+    await canvassers.draw_up()
+    await canvassers.said(f"/canvasses/{YEAR}/contacts", {"batch": "E-1", "contact": "e-communication", "route": 1})
+    await canvassers.app.state.imports.idle()
+    report = (await canvassers.get(f"/canvasses/{YEAR}/batches/E-1")).json()
+    assert report["counts"] == {"contacted": 1, "nobody_to_write_to": 1}
+    page = await canvassers.page(reached)
+    assert [(made["contact"], made["recipients"]) for made in page["made"]] == [("e-communication", 1)]

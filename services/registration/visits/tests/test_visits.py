@@ -119,14 +119,20 @@ async def test_a_download_is_sealed_expires_and_holds_the_least_that_a_visit_nee
 async def test_a_browser_opens_what_was_sealed(canvassers, tmp_path):
     await street(canvassers, ("2",))
     sealed = await downloaded(canvassers, await round_for(canvassers))
+    assert in_a_browser(tmp_path, sealed, "2026-08-17") == opened(sealed, PASSPHRASE)
+    assert in_a_browser(tmp_path, sealed, "2026-08-20") is None  # it has expired
+
+
+def in_a_browser(tmp_path, sealed, today):
+    """What the app's own script reads of a sealed round on a day."""
     script = tmp_path / "open.mjs"
     script.write_text(
         f"import {{open}} from {str(HOME / 'sealed.js')!r};"
-        f"const round = {sealed.model_dump_json()};"
-        f"console.log(JSON.stringify((await open(round, {PASSPHRASE!r})).content));"
+        f"const found = await open({sealed.model_dump_json()}, {PASSPHRASE!r}, new Date({today!r}));"
+        "console.log(JSON.stringify(found.content));"
     )
-    found = subprocess.run(["node", str(script)], capture_output=True, text=True, check=True, timeout=60)  # noqa: ASYNC221
-    assert orjson.loads(found.stdout) == opened(sealed, PASSPHRASE)
+    found = subprocess.run(["node", str(script)], capture_output=True, text=True, check=True, timeout=60)
+    return orjson.loads(found.stdout)
 
 
 async def test_an_upload_sent_again_changes_nothing(canvassers):
