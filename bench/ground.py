@@ -22,7 +22,7 @@ from deploy.local.broker import LocalKafka
 from deploy.local.postgres import LocalPostgres
 from deploy.local.process import Process, free_port
 from deploy.preparation import make_keys
-from deploy.topology import API_ROLE, AUDIENCE, AUTHORITY, CACHE, ROOT, STATE, Ports
+from deploy.topology import API_ROLE, AUDIENCE, AUTHORITY, CACHE, RINGS, ROOT, STATE, Ports
 from shared.eventcore.keys import Keyring
 from shared.eventcore.schema import statements
 
@@ -131,7 +131,7 @@ class Ground:
 
     def keys(self, context: str) -> Path:
         directory = self.directory / "keys" / context
-        make_keys(directory)
+        make_keys(directory, RINGS.get(context, ()))
         return directory
 
     # --- roles as processes ---------------------------------------------------------------------------------------------
