@@ -72,6 +72,12 @@ HEARING_OUT_OF_TIME: Final = Rule(
 NO_HEARING: Final = Rule(
     "no-hearing-called", "No hearing stands on or before that day.", "RPR 2001 r.30", "Call one first."
 )
+NOT_REJECTED: Final = Rule(
+    "application-not-rejected",
+    "An appeal is against the rejection of an application, and this one was not rejected.",
+    "RPA 1983 s.56",
+    "Look at the application's history.",
+)
 REASONS_NEEDED: Final = Rule(
     "reasons-needed", "A rejection gives its reasons in writing.", "RPR 2001 r.29", "Choose them.", invalid=True
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID, uuid5
@@ -30,9 +31,11 @@ from services.registration.applications.commands import (
     RequestEvidence,
     RequestIdentityCheck,
     SupplyInformation,
+    TreatAsAlteration,
     WithdrawApplication,
 )
 from services.registration.applications.decider import Open, applications
+from services.registration.electors.decider import OnRegister, electors
 from services.registration.exchange import ier
 from services.registration.properties.decider import Known, properties
 from shared.eventcore.deciding import Refused, Rule
@@ -55,6 +58,7 @@ from shared.events.values import (
 )
 from shared.law import identifiers
 from shared.law.effect import PollAhead, Programme
+from shared.law.electors import NOT_ON_REGISTER
 from shared.law.evidence import Document, Relationship
 from shared.law.polls import PollType
 from shared.service.auth import Authority as ActingFor
@@ -111,6 +115,8 @@ class Entered(BaseModel):
     contact: ContactDetails | None = None
     open_register: bool = False
     anonymous: bool = False
+    entry_to_alter: UUID | None = None
+    """A change of name: the entry that is to be altered (RPA 1983 s.10ZD)."""
     other: dict[str, str] = Field(default_factory=dict)
 
 
@@ -131,14 +137,24 @@ async def enter(
     body: Entered, request: Request, execute: Execute, officer: Officer, authority: ActingFor, now: Now
 ) -> Receipt:
     """An application on paper, by telephone or in person."""
-    answers = {name: getattr(body, name) for name in body.model_fields_set - {"channel", "anonymous"}}
+    answers = {name: getattr(body, name) for name in body.model_fields_set - {"channel", "anonymous", "entry_to_alter"}}
     form = ier.enter(gss_code=authority, **answers)
-    return await take(form, body.channel, request, execute, officer, authority, now, anonymous=body.anonymous)
+    return await take(
+        form,
+        body.channel,
+        request,
+        execute,
+        officer,
+        authority,
+        now,
+        anonymous=body.anonymous,
+        entry=body.entry_to_alter,
+    )
 
 
 async def take(
     form: dict[str, str], channel: Channel, request: Request, execute: Execute, officer: Officer, authority: str,
-    now: Now, *, anonymous: bool = False,
+    now: Now, *, anonymous: bool = False, entry: UUID | None = None,
 ) -> Receipt:  # fmt: skip
     reference = application_id(Authority(authority), form.get("refNum", "").strip())
     command = ier.to_command(
@@ -151,9 +167,18 @@ async def take(
     )
     if command.gss_code != authority:
         raise Refused(FOR_ANOTHER_COUNCIL)
+    if entry is not None:
+        await on_register(entry, request, authority)
+        command = replace(command, entry_to_alter=ElectorId(entry))
     if anonymous or asks_for_anonymity(form):
         return await deposit(command, request, execute, officer, authority)
     return await execute(applications, command.application_id, command, by=officer)
+
+
+async def on_register(elector: UUID, request: Request, authority: str) -> None:
+    """Raises `Refused` unless this elector's entry stands."""
+    if not isinstance((await request.app.state.execute.state(electors, elector, authority)).state, OnRegister):
+        raise Refused(NOT_ON_REGISTER)
 
 
 async def known_property(request: Request, authority: str, uprn: str) -> PropertyId | None:
@@ -393,6 +418,19 @@ async def duplicate(application: UUID, body: Duplicate, execute: Execute, office
         ApplicationId(body.application) if body.application else None,
     )
     return await execute(applications, application, command, by=officer)
+
+
+class Alteration(BaseModel):
+    elector: UUID
+
+
+@router.post("/{application}/alteration", responses=refusals("not-on-register", "already-determined"))
+async def alteration(
+    application: UUID, body: Alteration, request: Request, execute: Execute, officer: Officer, authority: ActingFor
+) -> Receipt:
+    """The applicant is on the register there under another name: the application alters that entry (RPA 1983 s.10ZD)."""
+    await on_register(body.elector, request, authority)
+    return await execute(applications, application, TreatAsAlteration(ElectorId(body.elector)), by=officer)
 
 
 class Forwarding(BaseModel):

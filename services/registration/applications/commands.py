@@ -157,6 +157,22 @@ class WithdrawApplication:
 
 
 @dataclass(frozen=True, slots=True)
+class AllowOnAppeal:
+    """The county court allowed the appeal against a rejection. `at_once`: its order counts on its day."""
+
+    determined_on: date
+    at_once: bool = False
+    programme: Programme = NO_PROGRAMME
+
+
+@dataclass(frozen=True, slots=True)
+class TreatAsAlteration:
+    """The applicant is on the register at that address already, under another name: the entry is altered, none is added."""
+
+    entry: ElectorId
+
+
+@dataclass(frozen=True, slots=True)
 class FindDuplicate:
     found_on: date
     elector: ElectorId | None = None
@@ -188,6 +204,8 @@ Command = (
     | AllowApplication
     | RejectApplication
     | WithdrawApplication
+    | AllowOnAppeal
+    | TreatAsAlteration
     | FindDuplicate
     | ForwardApplication
 )

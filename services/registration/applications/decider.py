@@ -8,14 +8,15 @@ found duplicate, forwarded to another council.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import assert_never
 
+from services.registration.applications.case import Application, Ended, NotReceived, Open, evolve
 from services.registration.applications.commands import (
     AcceptAttestation,
     AcceptDocuments,
     AllowApplication,
+    AllowOnAppeal,
     CallHearing,
     Command,
     DisallowObjection,
@@ -33,11 +34,11 @@ from services.registration.applications.commands import (
     RequestEvidence,
     RequestIdentityCheck,
     SupplyInformation,
+    TreatAsAlteration,
     WithdrawApplication,
 )
 from shared.eventcore.deciding import Claim, Decider, Refused
 from shared.events import application_form
-from shared.events.definition import known
 from shared.events.registration import (
     ApplicationAllowed,
     ApplicationEvent,
@@ -49,6 +50,7 @@ from shared.events.registration import (
     ApplicationReceived,
     ApplicationRejected,
     ApplicationReleased,
+    ApplicationTreatedAsAlteration,
     ApplicationWithdrawn,
     AttestationReceived,
     DwpResultReceived,
@@ -69,55 +71,16 @@ from shared.events.registration import (
 )
 from shared.events.values import (
     Category,
-    ElectorId,
     FranchiseFacts,
     IdentityDocument,
-    PersonId,
-    PropertyId,
 )
 from shared.law import applications as law
 from shared.law import evidence, identifiers, provisions, registration
 from shared.law.effect import takes_effect
 from shared.law.franchise import entitlement
+from shared.law.polls import Register
 from shared.law.reckoning import LONDON
 from shared.law.recorded import facts_of
-
-# --------------------------------------------------------------------- state
-
-
-@dataclass(frozen=True, slots=True)
-class NotReceived:
-    pass
-
-
-@dataclass(frozen=True, slots=True)
-class Open:
-    """Received and not determined. `form` and `franchise` are None once the person was erased."""
-
-    person_id: PersonId
-    kind: Category
-    anonymous: bool
-    received_on: date
-    form: Mapping[str, str] | None
-    franchise: FranchiseFacts | None
-    property_id: PropertyId | None
-    listed: ApplicationListed | None = None
-    route: Route | None = None
-    held: tuple[str, ...] = ()
-    objectors: frozenset[ElectorId] = frozenset()
-    """Who objected in the window and was not disallowed."""
-    ask_for_hearing_until: date | None = None
-    hearing_on: date | None = None
-    upheld: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    how: str
-
-
-Application = NotReceived | Open | Ended
-
 
 # ----------------------------------------------------------------- decisions
 
@@ -130,7 +93,9 @@ def decide(command: Command, application: Application) -> Sequence[ApplicationEv
             raise Refused(law.NO_SUCH_APPLICATION)
         case Open():
             return go_on(command, application)
-        case Ended(how):
+        case Ended(how, last):
+            if isinstance(command, AllowOnAppeal) and how == "rejected":
+                return [allowed_on_appeal(command, last)]
             # The form was sent twice: the first one counts. A machine's late answer changes nothing.
             if isinstance(command, ReceiveApplication | RecordDwpResult | RecordLocalMatch):
                 return []
@@ -240,6 +205,10 @@ def go_on(command: Command, application: Open) -> Sequence[ApplicationEvent]:
             return [ApplicationRejected(application.person_id, on, reasons, explanation)]
         case WithdrawApplication(on):
             return [ApplicationWithdrawn(on)]
+        case TreatAsAlteration(entry):
+            return [] if application.entry_to_alter == entry else [ApplicationTreatedAsAlteration(entry)]
+        case AllowOnAppeal():
+            raise Refused(law.NOT_REJECTED)
         case FindDuplicate(on, elector, other):
             return [ApplicationFoundDuplicate(on, elector, other)]
         case ForwardApplication(to, on):
@@ -335,91 +304,27 @@ def allow(command: AllowApplication, application: Open) -> Sequence[ApplicationE
         )
     if application.anonymous and command.second_officer in ("", command.officer):
         raise Refused(law.SECOND_OFFICER_NEEDED)
-    facts = facts_of(application.franchise, anonymous=application.anonymous)
-    registers = entitlement(facts, application.received_on).registers
+    registers = registers_of(application)
     effect = takes_effect(on, registers, command.programme)
     return [ApplicationAllowed(application.person_id, application.property_id, on, effect.on, effect.notice)]
 
 
-# -------------------------------------------------------------------- history
+def registers_of(application: Open) -> frozenset[Register]:
+    """The registers the applicant is entitled to be on. Raises `Refused` for nobody's."""
+    if application.franchise is None:
+        raise Refused(law.PERSON_ERASED)
+    facts = facts_of(application.franchise, anonymous=application.anonymous)
+    return entitlement(facts, application.received_on).registers
 
 
-def evolve(application: Application, event: ApplicationEvent) -> Application:
-    if isinstance(event, ApplicationReceived):
-        return Open(
-            person_id=event.person_id,
-            kind=event.kind,
-            anonymous=event.anonymous,
-            received_on=event.received_on,
-            form=known(event.form),
-            franchise=known(event.franchise),
-            property_id=event.property_id,
-        )
-    if not isinstance(application, Open):
-        raise ValueError("an application's history begins with ApplicationReceived and ends with one outcome")
-    match event:
-        case ApplicationListed():
-            return replace(application, listed=event)
-        case MissingInformationReceived(supplied=supplied):
-            return supplemented(application, known(supplied))
-        case PropertyIdentified(property_id=place):
-            return replace(application, property_id=place)
-        case FranchiseEstablished(franchise=facts):
-            return replace(application, franchise=known(facts))
-        case IdentityVerified(route=route):
-            return replace(application, route=route)
-        case ApplicationHeld():
-            return replace(application, held=(*application.held, known(event.reason) or "a reason since erased"))
-        case ApplicationReleased():
-            return replace(application, held=())
-        case ObjectionMade(objector=objector, in_window=True):
-            return replace(application, objectors=application.objectors | {objector})
-        case ObjectionDisallowed(objector=objector, hearing_until=until):
-            return replace(application, objectors=application.objectors - {objector}, ask_for_hearing_until=until)
-        case HearingCalled(hearing_on=on):
-            return replace(application, hearing_on=on)
-        case HearingHeld(upheld=upheld):
-            return replace(
-                application, objectors=frozenset(), ask_for_hearing_until=None, hearing_on=None, upheld=upheld
-            )
-        case ApplicationAllowed():
-            return Ended("allowed")
-        case ApplicationRejected():
-            return Ended("rejected")
-        case ApplicationWithdrawn():
-            return Ended("withdrawn")
-        case ApplicationFoundDuplicate():
-            return Ended("found to be a duplicate")
-        case ApplicationForwarded():
-            return Ended("forwarded")
-        case (
-            ApplicationFoundIncomplete()
-            | IdentityCheckRequested()
-            | DwpResultReceived()
-            | LocalDataMatched()
-            | LocalDataNotMatched()
-            | EvidenceRequested()
-            | EvidenceAccepted()
-            | AttestationReceived()
-            | ObjectionMade()
-        ):
-            return application
-        case _:
-            assert_never(event)
-
-
-def supplemented(application: Open, supplied: Mapping[str, str] | None) -> Open:
-    """Later answers replace earlier ones; facts that an officer established otherwise stay."""
-    if supplied is None or application.form is None:
-        return application
-    form = {**application.form, **supplied}
-    facts = application.franchise
-    if facts is not None and supplied.keys() & {"dob", "agerange", "nat"}:
-        said = application_form.franchise(form, application.kind)
-        facts = replace(
-            facts, date_of_birth=said.date_of_birth, age_band=said.age_band, nationalities=said.nationalities
-        )
-    return replace(application, form=form, franchise=facts)
+def allowed_on_appeal(command: AllowOnAppeal, application: Open) -> ApplicationAllowed:
+    """What the court found is not decided again here; where the address lies, it must have been told."""
+    if application.property_id is None:
+        raise Refused(law.ADDRESS_NOT_IDENTIFIED)
+    on = command.determined_on
+    effect = takes_effect(on, registers_of(application), command.programme)
+    starts = on if command.at_once else effect.on
+    return ApplicationAllowed(application.person_id, application.property_id, on, starts, effect.notice)
 
 
 def boundary(event: ApplicationEvent) -> Iterable[Claim]:

@@ -63,10 +63,19 @@ async def dismiss(pair: UUID, body: Dismissal, execute: Execute, officer: Office
     return await execute(suspicions, pair, DismissDuplicate(today, body.because), by=officer)
 
 
-@router.post("/duplicates/{pair}/confirmation", responses=refusals("no-such-suspicion", "suspicion-settled"))
-async def confirm(pair: UUID, execute: Execute, officer: Officer, today: Today) -> Receipt:
-    """They are one person's. An application ends as a duplicate; two entries wait for another officer to merge them."""
-    return await execute(suspicions, pair, ConfirmDuplicate(today, officer.id), by=officer)
+class Confirmation(BaseModel):
+    """`moved`: an application for a new address by the person whose entry is at the old one."""
+
+    moved: bool = False
+
+
+@router.post(
+    "/duplicates/{pair}/confirmation", responses=refusals("no-such-suspicion", "suspicion-settled", "nobody-moved")
+)
+async def confirm(pair: UUID, body: Confirmation, execute: Execute, officer: Officer, today: Today) -> Receipt:
+    """They are one person's. An application ends as a duplicate, or the old entry goes when a mover's application is
+    allowed; two entries wait for another officer to merge them."""
+    return await execute(suspicions, pair, ConfirmDuplicate(today, officer.id, body.moved), by=officer)
 
 
 class Merger(BaseModel):

@@ -44,8 +44,11 @@ class DismissDuplicate:
 
 @dataclass(frozen=True, slots=True)
 class ConfirmDuplicate:
+    """`moved`: the applicant left the address of the entry."""
+
     confirmed_on: date
     officer: str
+    moved: bool = False
 
 
 Command = SuspectDuplicate | DismissDuplicate | ConfirmDuplicate
@@ -85,8 +88,10 @@ def decide(command: Command, suspicion: Suspicion) -> Sequence[Event]:
             raise Refused(law.SETTLED)
         case DismissDuplicate(on, because), Suspected(found):
             return [DuplicateDismissed(found.suspicion_id, on, because)]
-        case ConfirmDuplicate(on, officer), Suspected(found):
-            return [DuplicateConfirmed(found.suspicion_id, on, found.electors, found.applications, officer)]
+        case ConfirmDuplicate(on, officer, moved), Suspected(found):
+            if moved and not (found.electors and found.applications):
+                raise Refused(law.NOBODY_MOVED)
+            return [DuplicateConfirmed(found.suspicion_id, on, found.electors, found.applications, officer, moved)]
         case _:
             raise AssertionError("every command was met by every state")
 

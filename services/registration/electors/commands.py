@@ -43,12 +43,15 @@ class AddElector:
 
 @dataclass(frozen=True, slots=True)
 class AmendElector:
-    """A new name, after an allowed application to alter the entry."""
+    """A new name, after an allowed application to alter the entry. `effective_on` and `notice` are those of its allowance;
+    without them, those of the next publication."""
 
     name: PersonName
     determined_on: date
     application_id: ApplicationId | None = None
     programme: Programme = NO_PROGRAMME
+    effective_on: date | None = None
+    notice: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,9 @@ from services.registration.electors.leaving import merge, merging, remove, retur
 from shared.eventcore.deciding import Claim, Decider, Refused, Release
 from shared.events.definition import known
 from shared.events.registration import (
+    AnonymousEntryAltered,
+    AnonymousEntryListed,
+    AnonymousEntryStruckOff,
     ClericalErrorCorrected,
     ContactDetailsChanged,
     ElectorAdded,
@@ -84,6 +87,8 @@ Event = (
     | ElectorsMerged
     | MergeUndone
 )
+
+AnonymousEntry = AnonymousEntryListed | AnonymousEntryAltered | AnonymousEntryStruckOff
 
 # ----------------------------------------------------------------- decisions
 
@@ -134,12 +139,8 @@ def change(command: Command, elector: OnRegister) -> Sequence[Event]:
             if application is not None and application == elector.added.application_id:
                 return []
             raise Refused(law.ALREADY_ON_REGISTER)
-        case AmendElector(name, on, application, programme):
-            if name == elector.name:
-                return []
-            effect = effect_of(on, elector, programme)
-            was, birth, home = elector.name, elector.birth, elector.added.property_id
-            return [ElectorAmended(identity, person, name, effect.on, effect.notice, application, was, birth, home)]
+        case AmendElector():
+            return amend(command, elector)
         case ChangeFranchise(facts, on, evidence, programme):
             registers = entitlement(facts_of(facts, anonymous=elector.added.anonymous), on).registers
             effect = takes_effect(on, registers | registers_of(elector, on), programme)
@@ -175,6 +176,30 @@ def change(command: Command, elector: OnRegister) -> Sequence[Event]:
             assert_never(command)
 
 
+def amend(command: AmendElector, elector: OnRegister) -> Sequence[Event]:
+    """Until it takes effect the elector votes under the old name. [RPA 1983 s.10ZD]"""
+    if command.name == elector.name:
+        return []
+    starts, notice = command.effective_on, command.notice
+    if starts is None:
+        effect = effect_of(command.determined_on, elector, command.programme)
+        starts, notice = effect.on, effect.notice
+    added = elector.added
+    return [
+        ElectorAmended(
+            elector_id=added.elector_id,
+            person_id=added.person_id,
+            name=command.name,
+            effective_on=starts,
+            notice=notice,
+            application_id=command.application_id,
+            was=elector.name,
+            date_of_birth=elector.birth,
+            property_id=added.property_id,
+        )
+    ]
+
+
 def correct(command: CorrectClericalError, elector: OnRegister) -> Sequence[Event]:
     if not command.own_mistake:
         raise Refused(law.NOT_A_CLERICAL_ERROR)
@@ -207,7 +232,7 @@ def correct(command: CorrectClericalError, elector: OnRegister) -> Sequence[Even
 # -------------------------------------------------------------------- history
 
 
-def evolve(elector: Elector, event: Event) -> Elector:
+def evolve(elector: Elector, event: Event | AnonymousEntry) -> Elector:
     if isinstance(event, ElectorAdded):
         facts = known(event.franchise)
         return OnRegister(
@@ -225,6 +250,8 @@ def evolve(elector: Elector, event: Event) -> Elector:
         return merging(elector, event)
     if isinstance(event, ElectorRenumbered) and isinstance(elector, OffRegister):
         return replace(elector, last=replace(elector.last, number=event.number, numbered_in=event.numbered_in))
+    if isinstance(event, AnonymousEntry):
+        return elector  # the register names it beside ours; here there is no such entry (ADR 0015)
     if not isinstance(elector, OnRegister):
         raise ValueError("an entry changes while it stands: from ElectorAdded to ElectorRemoved")
     match event:

@@ -103,7 +103,8 @@ def concluded(command: ConcludeReview, elector: OnRegister) -> ReviewConcluded:
             raise Refused(law.EVIDENCE_REVIEW_LEADS_TO_NOTICE)
         if review.hearing_asked and (review.hearing_on is None or on < review.hearing_on):
             raise Refused(law.HEARING_TO_COME)
-        if on < notice.answer_by or (not heard and on == notice.answer_by):
+        may_still_answer = on < review.hearing_on if review.hearing_on else on <= notice.answer_by
+        if may_still_answer:
             raise Refused(law.REVIEW_RUNNING, f"It may be answered until {notice.answer_by:%-d %B %Y}.")
     appeal_by = registration.appeal_by(on).date if heard and not command.entitled else None
     return ReviewConcluded(added.elector_id, added.person_id, command.entitled, on, command.reason, appeal_by)

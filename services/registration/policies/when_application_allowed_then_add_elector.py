@@ -19,6 +19,7 @@ from shared.events.registration import (
     ApplicationAllowed,
     ApplicationEvent,
     ApplicationReceived,
+    ApplicationTreatedAsAlteration,
     FranchiseEstablished,
     MissingInformationReceived,
 )
@@ -42,6 +43,7 @@ class Applicant:
     name: PersonName
     franchise: FranchiseFacts
     contact: ContactDetails
+    entry_to_alter: ElectorId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +95,13 @@ def applicant_of(history: Sequence[ApplicationEvent]) -> Applicant | None:
                 name, franchise, contact = known(event.name), known(event.franchise), known(event.contact)
                 if name is None or franchise is None:
                     return None
-                applicant = Applicant(event, name, franchise, contact or ContactDetails())
+                applicant = Applicant(event, name, franchise, contact or ContactDetails(), event.entry_to_alter)
             case MissingInformationReceived() if applicant is not None:
                 applicant = supplemented(applicant, known(event.supplied) or {})
             case FranchiseEstablished() if applicant is not None:
                 applicant = replace(applicant, franchise=known(event.franchise) or applicant.franchise)
+            case ApplicationTreatedAsAlteration(elector_id=entry) if applicant is not None:
+                applicant = replace(applicant, entry_to_alter=entry)
             case _:
                 pass
     return applicant
@@ -115,7 +119,7 @@ def supplemented(applicant: Applicant, supplied: dict[str, str]) -> Applicant:
 @policy("when_application_allowed_then_add_elector", on=[ApplicationAllowed], given=gather)
 def add_elector(known_now: WhatIsKnown, event: Recorded[ApplicationAllowed]) -> Iterable[Any]:
     applicant, allowed = known_now.applicant, event.data
-    if applicant is None or known_now.number is None or applicant.received.entry_to_alter is not None:
+    if applicant is None or known_now.number is None or applicant.entry_to_alter is not None:
         return
     elector = ElectorId(uuid5(event.stream_id, "elector"))
     command = AddElector(

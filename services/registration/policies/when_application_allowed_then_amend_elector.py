@@ -20,6 +20,13 @@ async def gather(lookup: Lookup, event: Recorded[ApplicationAllowed]) -> Applica
 
 @policy("when_application_allowed_then_amend_elector", on=[ApplicationAllowed], given=gather)
 def amend_elector(applicant: Applicant | None, event: Recorded[ApplicationAllowed]) -> Iterable[Any]:
-    if applicant is not None and (entry := applicant.received.entry_to_alter) is not None:
-        command = AmendElector(applicant.name, event.data.determined_on, ApplicationId(event.stream_id))
+    allowed = event.data
+    if applicant is not None and (entry := applicant.entry_to_alter) is not None:
+        command = AmendElector(
+            applicant.name,
+            allowed.determined_on,
+            ApplicationId(event.stream_id),
+            effective_on=allowed.effective_on,
+            notice=allowed.notice,
+        )
         yield Do(electors, entry, command, "application allowed")

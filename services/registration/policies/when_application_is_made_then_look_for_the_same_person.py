@@ -56,7 +56,7 @@ async def applying(lookup: Lookup, application: UUID) -> Person | None:
     person was erased."""
     history = [e.data for e in await lookup.history(application)]
     applicant = applicant_of(history)
-    if applicant is None or applicant.received.anonymous or applicant.received.entry_to_alter is not None:
+    if applicant is None or applicant.received.anonymous or applicant.entry_to_alter is not None:
         return None
     if not any(isinstance(e, ApplicationListed) for e in history):
         return None

@@ -15,7 +15,7 @@ from shared.events.registration import DuplicateConfirmed
 def end_the_application(event: Recorded[DuplicateConfirmed]) -> Iterable[Do]:
     """Of two applications the first named ended last: the one just made."""
     confirmed = event.data
-    if not confirmed.applications:
+    if confirmed.moved or not confirmed.applications:
         return
     repeats, *earlier = confirmed.applications
     elector = confirmed.electors[0] if confirmed.electors else None

@@ -32,7 +32,7 @@ async def test_edge_case_22_the_same_nino_twice_at_one_address_is_a_task_for_an_
     await desk.follow()
     [pair] = await open_pairs(desk)
     assert (pair["score"], pair["reasons"], pair["other"]["id"]) == (100, ["same-nino"], str(second))
-    confirmed = await desk.post(f"/duplicates/{pair['suspicion_id']}/confirmation", None)
+    confirmed = await desk.post(f"/duplicates/{pair['suspicion_id']}/confirmation", {})
     assert confirmed.status_code == 200
     await desk.follow()
     assert (await desk.get(f"/applications/{second}")).json()["stage"] == "duplicate"
@@ -77,7 +77,7 @@ async def test_the_register_is_looked_through_and_two_officers_merge_and_undo(de
     assert {pair["one"]["id"], pair["other"]["id"]} == {str(stays), str(goes)}
     path = f"/duplicates/{pair['suspicion_id']}"
     assert (await desk.post(f"{path}/merge", {"stays": str(stays)})).json()["type"].endswith("no-such-suspicion")
-    await desk.post(f"{path}/confirmation", None, "one")
+    await desk.post(f"{path}/confirmation", {}, "one")
     same = await desk.post(f"{path}/merge", {"stays": str(stays)}, "one")
     assert same.json()["type"].endswith("maker-is-checker")
     assert (await desk.post(f"{path}/merge", {"stays": str(stays)}, "another")).status_code == 200

@@ -100,7 +100,10 @@ def test_an_application_to_alter_an_entry_amends_it_and_adds_nobody():
     [step] = reactions(amend_elector, ALLOWED, theirs, stream=APPLICATION)
     assert isinstance(step, Do)
     assert step.stream_id == UUID(int=9)
-    assert step.command == AmendElector(PersonName("Ada", "Marsh"), date(2026, 3, 16), ApplicationId(APPLICATION))
+    assert step.command == AmendElector(
+        PersonName("Ada", "Marsh"), date(2026, 3, 16), ApplicationId(APPLICATION), effective_on=date(2026, 4, 1),
+        notice="monthly",
+    )
 
 
 def test_numbers_are_given_anew_each_first_of_december():
@@ -116,7 +119,7 @@ def test_the_absent_votes_of_a_removed_elector_end_with_the_entry():
     [step] = reactions(end_absent_votes, removed)
     assert isinstance(step, Do)
     assert step.stream_id == absent_votes_id(ELECTOR)
-    assert step.command == EndAbsentVotes(ELECTOR, date(2026, 4, 1))
+    assert step.command == EndAbsentVotes(ELECTOR, date(2026, 4, 1), told=False)
 
 
 def test_a_postal_vote_expires_at_the_midnight_that_ends_its_last_day():

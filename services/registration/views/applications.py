@@ -105,6 +105,10 @@ class Applications:
             address=address and asdict(address),
         )
 
+    @on(r.ApplicationTreatedAsAlteration)
+    def alter(self, tx: ViewTransaction, e: Recorded[r.ApplicationTreatedAsAlteration]) -> None:
+        tx.change(Application, application_id=e.stream_id, entry_to_alter=e.data.elector_id)
+
     @on(r.ApplicationFoundIncomplete)
     def lack(self, tx: ViewTransaction, e: Recorded[r.ApplicationFoundIncomplete]) -> None:
         tx.change(Application, application_id=e.stream_id, missing=" ".join(e.data.missing))

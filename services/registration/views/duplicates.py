@@ -90,6 +90,7 @@ class Suspicion(ViewTable):
     settled_on: Mapped[date | None] = mapped_column(default=None)
     because: Mapped[str] = mapped_column(Text, default="")
     confirmed_by: Mapped[str] = mapped_column(Text, default="")
+    moved: Mapped[bool] = mapped_column(Boolean, default=False)
 
 
 class MergedRecord(ViewTable):
@@ -208,7 +209,7 @@ class Duplicates:
     @on(r.DuplicateConfirmed)
     def confirm(self, tx: ViewTransaction, e: Recorded[r.DuplicateConfirmed]) -> None:
         settled = {"state": "confirmed", "settled_on": e.data.confirmed_on, "confirmed_by": e.data.confirmed_by}
-        tx.change(Suspicion, suspicion_id=e.stream_id, **settled)
+        tx.change(Suspicion, suspicion_id=e.stream_id, **settled, moved=e.data.moved)
 
     @on(r.ElectorsMerged)
     def merge(self, tx: ViewTransaction, e: Recorded[r.ElectorsMerged]) -> None:
@@ -265,6 +266,7 @@ class SuspectedPair(BaseModel):
     state: str
     settled_on: date | None
     because: str
+    moved: bool
     one: SuspectedRecord
     other: SuspectedRecord
 

@@ -162,6 +162,10 @@ TELLINGS: Final[Mapping[type, Telling]] = {
         "EC guidance on running electoral registration",
         lambda e, on, by: f"Found on {on} to repeat an entry or application that stands already.",
     ),
+    r.ApplicationTreatedAsAlteration: Telling(
+        "RPA 1983 s.10ZD",
+        lambda e, on, by: f"Found on {on} to be of an elector at that address under another name: it alters that entry.",
+    ),
     r.ApplicationForwarded: Telling(
         "RPA 1983 s.8", lambda e, on, by: f"Passed on {on} to the registration officer of {e.to}, whose area the address is in."
     ),

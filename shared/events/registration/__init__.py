@@ -12,7 +12,10 @@ from shared.events.registration.declarations import *  # noqa: F403
 from shared.events.registration.duplicates import *  # noqa: F403
 from shared.events.registration.electors import *  # noqa: F403
 from shared.events.registration.identifiers import *  # noqa: F403
+from shared.events.registration.hearings import *  # noqa: F403
+from shared.events.registration.inspections import *  # noqa: F403
 from shared.events.registration.invitations import *  # noqa: F403
+from shared.events.registration.movers import *  # noqa: F403
 from shared.events.registration.notices import *  # noqa: F403
 from shared.events.registration.portal import *  # noqa: F403
 from shared.events.registration.properties import *  # noqa: F403

@@ -262,6 +262,13 @@ class ApplicationFoundDuplicate:
     application: ApplicationId | None = None
 
 
+@event("registration.application-treated-as-alteration.v1")
+class ApplicationTreatedAsAlteration:
+    """The applicant is on the register at that address under another name: this alters that entry (RPA 1983 s.10ZD)."""
+
+    elector_id: ElectorId
+
+
 @event("registration.application-forwarded.v1", effective="forwarded_on")
 class ApplicationForwarded:
     """The address lies in another council's area; its registration officer has the application now."""
@@ -294,6 +301,7 @@ ApplicationEvent = (
     | ApplicationAllowed
     | ApplicationRejected
     | ApplicationWithdrawn
+    | ApplicationTreatedAsAlteration
     | ApplicationFoundDuplicate
     | ApplicationForwarded
 )

@@ -47,13 +47,15 @@ class DuplicateDismissed:
 @event("registration.duplicate-confirmed.v1", effective="confirmed_on")
 class DuplicateConfirmed:
     """An officer found that the two records are of one person. Another officer merges two entries; an application
-    becomes a duplicate of the entry."""
+    becomes a duplicate of the entry, unless it is a mover's."""
 
     suspicion_id: SuspicionId
     confirmed_on: date
     electors: tuple[ElectorId, ...]
     applications: tuple[ApplicationId, ...]
     confirmed_by: str
+    moved: bool = False
+    """The applicant left the address of the entry: the application goes on, and the entry goes when it is allowed."""
 
 
 @event("registration.electors-merged.v1", effective="merged_on")
