@@ -24,7 +24,7 @@ from services.registration.anonymous.commands import (
 from services.registration.anonymous.decider import cases
 from services.registration.anonymous.reading import NAMED, Closed
 from services.registration.anonymous.store import desk
-from services.registration.anonymous_entries.decider import AlterEntry, Listed, Printed, anonymous_entries
+from services.registration.anonymous_entries.decider import RenumberEntry, anonymous_entries
 from services.registration.applications.api import NOT_ALLOCATED, Poll, ahead
 from services.registration.properties.decider import Known, properties
 from shared.eventcore.deciding import Refused
@@ -32,7 +32,6 @@ from shared.eventcore.recording import Receipt
 from shared.events.values import Authority as Gss
 from shared.events.values import ElectorId, ElectorNumber, PollingDistrict, PropertyId, Uprn, property_id
 from shared.law.effect import Programme
-from shared.law.electors import NOT_ON_REGISTER
 from shared.service.auth import Authority, Officer
 from shared.service.commands import Execute, RequestCommands
 from shared.service.http import stamp
@@ -167,15 +166,13 @@ class NewNumber(BaseModel):
 
 
 @router.post("/number", responses=refusals("elector-number-taken", "not-on-register"))
-async def renumber(case: UUID, body: NewNumber, request: Request, response: Response, authority: Authority) -> Receipt:
+async def renumber(
+    case: UUID, body: NewNumber, request: Request, response: Response, closed: Closed, authority: Authority
+) -> Receipt:
     """Another number, by a revised register (RPR r.40). The elector's document is then due again."""
-    entry = (await request.app.state.execute.state(anonymous_entries, case, authority)).state
-    if not isinstance(entry, Listed):
-        raise Refused(NOT_ON_REGISTER)
-    number, now = ElectorNumber(PollingDistrict(body.district), body.number, body.suffix), entry.printed
-    printed = Printed(number, body.numbered_in, now.ends_on, now.mark, now.votes_in)
-    command = AlterEntry(printed, body.effective_on)
-    receipt: Receipt = await request.app.state.execute(anonymous_entries, case, command, by=desk(authority))
+    number = ElectorNumber(PollingDistrict(body.district), body.number, body.suffix)
+    command, entry = RenumberEntry(number, body.numbered_in, body.effective_on), closed.entry_of(case, authority)
+    receipt: Receipt = await request.app.state.execute(anonymous_entries, entry, command, by=desk(authority))
     return stamp(response, receipt)
 
 

@@ -187,7 +187,8 @@ class AnonymousDesk:
         if not isinstance(case, Case):
             return False
         named = known(case.earlier.earlier_entry) if case.earlier else None
-        entry = (await self._shared.state(anonymous_entries, identity, authority)).state
+        printed = self._closed.entry_of(identity, authority)
+        entry = (await self._shared.state(anonymous_entries, printed, authority)).state
         earlier = (await self._shared.state(electors, named, authority)).state if named else NotRegistered()
         step = what_follows(case, entry, earlier, today)
         if step is not None:
@@ -195,26 +196,26 @@ class AnonymousDesk:
         return step is not None
 
     async def _take(self, step: Step, case: UUID, authority: str, today: date) -> None:
-        by = desk(authority)
+        by, entry = desk(authority), self._closed.entry_of(case, authority)
         match step:
-            case RemoveEarlier(entry, on, programme):
+            case RemoveEarlier(earlier, on, programme):
                 command = RemoveElector("duplicate-entry", on, reason=ANOTHER_ENTRY, programme=programme)
-                await self._shared(electors, entry, command, by=by)
-            case CloseEarlier(entry):
-                person = (await self._shared.state(electors, entry, authority)).subject
+                await self._shared(electors, earlier, command, by=by)
+            case CloseEarlier(earlier):
+                person = (await self._shared.state(electors, earlier, authority)).subject
                 if person is not None:
                     await self._shared.erase(person, legal_basis="UK GDPR article 17(1)(a)", asked_by=by.actor, by=by)
                 await self._closed.execute(cases, case, CloseEarlierEntry(today), by=by)
             case GetListed():
-                await self._list(step, ElectorId(case), authority, by)
+                await self._list(step, entry, authority, by)
             case NoteNumber(number, numbered_in):
                 await self._closed.execute(cases, case, GiveNumber(number, numbered_in, today), by=by)
             case PrintAnew(printed, on):
-                await self._shared(anonymous_entries, case, AlterEntry(printed, on), by=by)
+                await self._shared(anonymous_entries, entry, AlterEntry(printed, on), by=by)
             case Expire(on):
                 await self._closed.execute(cases, case, EndEntry("expired", on), by=by)
             case TakeOff(on, notice):
-                await self._shared(anonymous_entries, case, StrikeOff(on, notice), by=by)
+                await self._shared(anonymous_entries, entry, StrikeOff(on, notice), by=by)
             case _:
                 assert_never(step)
 

@@ -23,7 +23,7 @@ from shared.eventcore.opening import Opener
 from shared.eventcore.recording import Metadata, Recorded
 from shared.eventcore.sealing import SubjectKeys
 from shared.eventcore.store import Store, act_for, as_it_is
-from shared.events.values import PersonId
+from shared.events.values import ElectorId, PersonId
 
 SCHEMA = "anonymous"
 RING = "anonymous"
@@ -59,6 +59,10 @@ class ClosedStore:
         """The case and the person of a form, so that a form sent twice meets itself; nobody without the key finds either."""
         drawn = self.blind.of("anonymous-case", reference, authority)
         return UUID(bytes=drawn[:16], version=4), PersonId(UUID(bytes=drawn[16:], version=4))
+
+    def entry_of(self, case: UUID, authority: str) -> ElectorId:
+        """The entry that the register prints for a case. Whoever took the form knows the case, and must not know this."""
+        return ElectorId(UUID(bytes=self.blind.of("anonymous-entry", str(case), authority)[:16], version=4))
 
     async def history(self, case: UUID, authority: str) -> list[Recorded[Any]]:
         """All that happened in one case, opened."""

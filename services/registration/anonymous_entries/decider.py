@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import assert_never
 
@@ -50,12 +50,21 @@ class AlterEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class RenumberEntry:
+    """By a revised register or a change of polling district (RPR r.40)."""
+
+    number: ElectorNumber
+    numbered_in: date
+    effective_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class StrikeOff:
     effective_on: date
     notice: str
 
 
-Command = ListEntry | AlterEntry | StrikeOff
+Command = ListEntry | AlterEntry | RenumberEntry | StrikeOff
 Event = AnonymousEntryListed | AnonymousEntryAltered | AnonymousEntryStruckOff
 
 # --------------------------------------------------------------------- state
@@ -93,6 +102,8 @@ def decide(command: Command, entry: Entry) -> Sequence[Event]:
                 return []
             p = printed
             return [AnonymousEntryAltered(entry_id, p.number, p.numbered_in, on, p.ends_on, p.mark, p.votes_in)]
+        case RenumberEntry(number, numbered_in, on), Listed(printed=known):
+            return decide(AlterEntry(replace(known, number=number, numbered_in=numbered_in), on), entry)
         case StrikeOff(on, notice), Listed(entry_id):
             return [AnonymousEntryStruckOff(entry_id, on, notice)]
         case ListEntry() | StrikeOff(), _:

@@ -6,13 +6,14 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 import asyncpg
 import structlog
 from fastapi import FastAPI
 
+from services.registration.anonymous_entries.decider import RenumberEntry, anonymous_entries
 from services.registration.electors.commands import RenumberElector
 from services.registration.electors.decider import electors
 from services.registration.renumbering.decider import Begun, CompleteRenumbering, renumbering_id, renumberings
@@ -30,6 +31,13 @@ AT_ONCE: Final = 256
 _LOCK: Final = 0x524E
 """First key of the two-key advisory locks that mean "this council's register is being numbered"."""
 _log = structlog.get_logger(__name__)
+
+
+class Entry(NamedTuple):
+    """What is numbered. An anonymous entry has a decider of its own (ADR 0015)."""
+
+    id: UUID
+    anonymous: bool
 
 
 class Renumberings:
@@ -75,7 +83,7 @@ class Renumberings:
         renumbered = moved_up = 0
         for district in await self._districts(begun.order, by.authority):
             order = await self._order(begun.order, by.authority, district)
-            late: list[UUID] = []
+            late: list[Entry] = []
             for first in range(0, len(order), AT_ONCE):
                 part = order[first : first + AT_ONCE]
                 done = await asyncio.gather(
@@ -93,26 +101,27 @@ class Renumberings:
             rows = await fetch(conn, counts(authority, Moment(order.publish_on, order.positions)))
         return [row["district"] for row in rows]
 
-    async def _order(self, order: RenumberingBegun, authority: str, district: str) -> list[UUID]:
+    async def _order(self, order: RenumberingBegun, authority: str, district: str) -> list[Entry]:
         """The entries of a district in the order of the register."""
         async with reading_on(self._pool, authority) as conn:
             found = lines(conn, authority, Moment(order.publish_on, order.positions), district=district)
-            return [line.elector_id async for line in found]
+            return [Entry(line.elector_id, line.anonymous) async for line in found]
 
-    async def _number(self, elector: UUID, district: str, number: int, publish_on: date, by: Metadata) -> bool:
+    async def _number(self, entry: Entry, district: str, number: int, publish_on: date, by: Metadata) -> bool:
         """False when somebody has that number already. An entry that is gone meanwhile needs none."""
-        command = RenumberElector(ElectorNumber(PollingDistrict(district), number), publish_on, publish_on)
-        mine = by._replace(command_id=f"renumbering:{publish_on}:{elector}:{number}", reason="revised register")
+        decider, renumber = (anonymous_entries, RenumberEntry) if entry.anonymous else (electors, RenumberElector)
+        command = renumber(ElectorNumber(PollingDistrict(district), number), publish_on, publish_on)
+        mine = by._replace(command_id=f"renumbering:{publish_on}:{entry.id}:{number}", reason="revised register")
         try:
-            await self._execute(electors, elector, command, by=mine)
+            await self._execute(decider, entry.id, command, by=mine)
         except Refused as refusal:
             return refusal.rule.name != NUMBER_TAKEN.name
         return True
 
-    async def _number_last(self, elector: UUID, district: str, size: int, publish_on: date, by: Metadata) -> None:
+    async def _number_last(self, entry: Entry, district: str, size: int, publish_on: date, by: Metadata) -> None:
         """The first number behind the district's order that is free."""
         number = size + 1
-        while not await self._number(elector, district, number, publish_on, by):
+        while not await self._number(entry, district, number, publish_on, by):
             number += 1
 
 

@@ -14,12 +14,12 @@ from services.registration.views.tests.office import MONDAY
 from shared.events.values import PropertyId
 
 SECRETS = (
-    "Zephyrine", "Quillfeather", "quillfeather@example.org", "01632960777", "QQ123456C", "P-2026-0417", "1980-12-01",
+    "Zephyrine", "Quillfeather", "quillfeather@example.org", "01632960777", "QQ123456C", "P-2026-0417", "1979-04-17",
     "She fears her brother", "restraining",
 )  # fmt: skip
 """Words that stand in the case and must stand nowhere else."""
 ENTERED = {
-    "channel": "paper", "reference": "P-2026-0417", "anonymous": True, "date_of_birth": "1980-12-01", "nino": "AB123456C",
+    "channel": "paper", "reference": "P-2026-0417", "anonymous": True, "date_of_birth": "1979-04-17", "nino": "AB123456C",
     "nationalities": "GB", "name": {"first": "Zephyrine", "last": "Quillfeather", "middle": ""},
     "address": {"property": "1", "street": "Larch Way", "town": "Gavelford", "postcode": "ZZ9 9ZZ"},
     "contact": {"phone": "01632960777", "email": "quillfeather@example.org", "post": True},
