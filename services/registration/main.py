@@ -62,7 +62,7 @@ service = Service(
     context="registration",
     title="Registration",
     home=Path(__file__).parent,
-    description="Properties, applications, electors, postal votes, notices of alteration and the register itself.",
+    description="Properties, applications, electors, absent votes, notices of alteration and the register itself.",
     routers=(
         *ROUTERS,
         applications,

@@ -15,6 +15,8 @@ Imports nothing of ours; the standard library only, and one package for bank hol
 | which publication carries a decision about one address           | `effect`        | RPA 1983 s.13A-13B              |
 | how long postal votes and overseas registrations last            | `absent_voting` | RPA 2000 Sch 4; RPA 1985 s.1    |
 | until when one may apply for a postal, proxy, emergency proxy    | `absent_voting` | RPR r.56                        |
+| who may be a proxy, for how many, on what ground, how long       | `proxies`       | RPA 2000 Sch 4; RPR r.51A-60A   |
+| when absent voters are asked to apply or to sign again           | `renewals`      | RPA 2000 Sch 4; RPR r.60A       |
 | may this person register, attainers, marker, ballot per poll     | `franchise`     | RPA 1983 s.1-4                  |
 | which countries' citizens                                        | `nationalities` | BNA 1981 Sch 3; SI 2023/1150    |
 | from which day an entry is marked otherwise                      | `marks`         | RPR r.41A, r.42                 |

@@ -60,7 +60,8 @@ PROXY_ACTS_FOR_ENOUGH: Final = Rule(
     "proxy-acts-for-enough",
     "This person is appointed by as many electors as one proxy may act for.",
     "RPA 2000 Sch 4 para 6; Elections Act 2022 s.7",
-    "Ask the elector to name somebody else. If two people of one name live at one address, record their middle names.",
+    "Ask the elector to name somebody else. A place at one poll is free again the day after it. If two people of one name"
+    " live at one address, record their middle names.",
 )
 PROXY_ACTS_FOR_ENOUGH_AT_HOME: Final = Rule(
     "proxy-acts-for-enough-domestic",

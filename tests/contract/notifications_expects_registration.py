@@ -175,4 +175,93 @@ EXPECTATIONS = (
             Example({"person_id": HERSELF, "language": "en"}),
         ],
     ),
+    Expectation(
+        "policy:when_proxy_is_appointed_then_confirm_it", "registration.proxy-appointed.v1",
+        {"elector_id": UUID, "person_id": UUID, "valid_from": date, "valid_until": date | None, "poll": date | None},
+        [
+            Example(
+                {"elector_id": ADA, "person_id": HERSELF, "valid_from": "2026-04-22", "valid_until": None, "poll": None},
+                records=queued("proxy-confirmation", "elector", ADA, {"valid_from": "2026-04-22"}),
+            ),
+            Example(
+                {"elector_id": ADA, "person_id": HERSELF, "valid_until": "2026-05-07", "poll": "2026-05-07"},
+                records=queued("proxy-for-one-poll", "elector", ADA, {"poll": "2026-05-07"}),
+            ),
+        ],
+    ),
+    Expectation(
+        "policy:when_absent_vote_is_refused_then_give_reasons", "registration.postal-vote-refused.v1",
+        {"elector_id": UUID, "person_id": UUID, "reasons": tuple[str, ...]},
+        [Example(
+            {"elector_id": ADA, "person_id": HERSELF, "reasons": ["dob-not-provided", "fraudulent-application"]},
+            records=queued("postal-vote-refused", "elector", ADA, {"reasons": "dob-not-provided"}),
+        )],
+    ),
+    Expectation(
+        "policy:when_absent_vote_is_refused_then_give_reasons", "registration.proxy-refused.v1",
+        {"elector_id": UUID, "person_id": UUID, "reasons": tuple[str, ...]},
+        [Example(
+            {"elector_id": ADA, "person_id": HERSELF, "reasons": ["proxy-limits"]},
+            records=queued("proxy-refused", "elector", ADA, {"reasons": "proxy-limits"}),
+        )],
+    ),
+    Expectation(
+        "policy:when_absent_vote_ends_then_tell", "registration.postal-vote-ended.v1",
+        {"elector_id": UUID, "person_id": UUID | None, "ended_on": date, "because": Literal["registration-ended"] | str},
+        [
+            Example(
+                {"elector_id": ADA, "person_id": HERSELF, "ended_on": "2026-06-01", "because": "registration-ended"},
+                records=queued("postal-vote-ended", "elector", ADA, {"ended_on": "2026-06-01"}),
+            ),
+            Example({"person_id": None, "because": "registration-ended"}),
+        ],
+    ),
+    Expectation(
+        "policy:when_absent_vote_ends_then_tell", "registration.proxy-ended.v1",
+        {
+            "elector_id": UUID, "person_id": UUID | None, "ended_on": date, "poll": date | None,
+            "because": Literal["registration-ended", "signature-not-refreshed"] | str,
+        },
+        [
+            Example(
+                {
+                    "elector_id": ADA, "person_id": HERSELF, "ended_on": "2026-06-01", "poll": None,
+                    "because": "registration-ended",
+                },
+                records=queued("proxy-ended", "elector", ADA, {"ended_on": "2026-06-01"}),
+            ),
+            Example({"person_id": None, "because": "registration-ended"}),
+        ],
+    ),
+    Expectation(
+        "policy:when_renewal_is_asked_for_then_write", "registration.renewal-requested.v1",
+        {
+            "elector_id": UUID, "person_id": UUID, "answer_by": date,
+            "arrangement": Literal["postal-vote", "proxy", "postal-proxy"], "need": Literal["reapplication", "signature"],
+        },
+        [
+            Example(
+                {
+                    "elector_id": ADA, "person_id": HERSELF, "answer_by": "2029-01-31", "arrangement": "postal-vote",
+                    "need": "reapplication",
+                },
+                records=queued("postal-vote-renewal", "elector", ADA, {"answer_by": "2029-01-31"}),
+            ),
+            Example({"arrangement": "postal-proxy", "need": "reapplication"}),
+        ],
+    ),
+    Expectation(
+        "policy:when_renewal_is_asked_for_then_write", "registration.renewal-reminder-sent.v1",
+        {
+            "elector_id": UUID, "person_id": UUID, "answer_by": date,
+            "arrangement": Literal["postal-vote", "proxy", "postal-proxy"], "need": Literal["reapplication", "signature"],
+        },
+        [Example(
+            {
+                "elector_id": ADA, "person_id": HERSELF, "answer_by": "2027-03-14", "arrangement": "proxy",
+                "need": "signature",
+            },
+            records=queued("signature-refresh-reminder", "elector", ADA, {"answer_by": "2027-03-14"}),
+        )],
+    ),
 )  # fmt: skip

@@ -6,7 +6,18 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from uuid import UUID
 
-from services.registration.absent_votes.commands import CancelPostalVote, EndPostalVote, GrantPostalVote
+from services.registration.absent_votes.commands import (
+    AppointProxy,
+    AskToRenew,
+    CancelPostalVote,
+    EndAbsentVotes,
+    EndPostalVote,
+    GrantPostalVote,
+    Proxy,
+    RefusePostalVote,
+    RefuseProxy,
+    RemindToRenew,
+)
 from services.registration.absent_votes.decider import absent_votes
 from services.registration.anonymous_entries.decider import AlterEntry, ListEntry, Printed, StrikeOff, anonymous_entries
 from services.registration.applications.commands import ReceiveApplication, RejectApplication
@@ -44,6 +55,7 @@ from shared.events.values import (
     AddressLines,
     ApplicationId,
     Authority,
+    CampaignId,
     ElectoralAreas,
     ElectorId,
     ElectorNumber,
@@ -109,6 +121,12 @@ INVITED = (
     AskForPenaltyReview(date(2026, 12, 9)),
 )
 
+CAMPAIGN = CampaignId(UUID(int=6))
+STANDING_PROXY = AppointProxy(
+    ADA, HERSELF, "indefinite", Proxy(PersonId(UUID(int=7)), PersonName("Ben", "Fern"), AddressLines("2", "Sea Road")),
+    MARCH, date(2026, 5, 9), ground="registered-blind",
+)  # fmt: skip
+
 EMITTED = (
     *story(invitations, *INVITED, ReviewPenalty(True, date(2026, 12, 11))),
     *story(invitations, *INVITED, ReviewPenalty(False, date(2026, 12, 11))),
@@ -139,6 +157,12 @@ EMITTED = (
         CancelPostalVote(ADA, MARCH),
         GrantPostalVote(ADA, HERSELF, "particular-poll", MARCH, date(2026, 4, 22), poll=POLL),
         EndPostalVote(ADA, date(2026, 5, 8), "expired"),
+        RefusePostalVote(ADA, HERSELF, date(2026, 5, 8), ("dob-not-provided",)),
+        RefuseProxy(ADA, HERSELF, date(2026, 5, 8), ("proxy-limits",)),
+        STANDING_PROXY,
+        AskToRenew(ADA, "proxy", "signature", CAMPAIGN, date(2032, 1, 31), date(2032, 1, 31), date(2032, 3, 13)),
+        RemindToRenew(ADA, "proxy", CAMPAIGN, date(2032, 2, 21)),
+        EndAbsentVotes(ADA, date(2032, 3, 1)),
     ),
     *story(
         applications,

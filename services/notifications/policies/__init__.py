@@ -1,5 +1,7 @@
 """What follows from the facts of other services: messages, one policy a file, named when_x_then_y."""
 
+from services.notifications.policies.when_absent_vote_ends_then_tell import tell_end
+from services.notifications.policies.when_absent_vote_is_refused_then_give_reasons import refuse_absent_vote
 from services.notifications.policies.when_agenda_is_published_then_summon_members import summon_members
 from services.notifications.policies.when_allowance_is_paid_then_send_pay_statement import send_pay_statement
 from services.notifications.policies.when_application_comes_in_welsh_then_answer_in_welsh import answer_in_welsh
@@ -11,7 +13,9 @@ from services.notifications.policies.when_email_or_text_fails_then_write_a_lette
 from services.notifications.policies.when_meeting_changes_then_tell_those_summoned import tell_those_summoned
 from services.notifications.policies.when_postal_vote_is_granted_then_confirm_it import confirm_postal_vote
 from services.notifications.policies.when_print_house_reports_then_record_it import record_print_report
+from services.notifications.policies.when_proxy_is_appointed_then_confirm_it import confirm_proxy
 from services.notifications.policies.when_receipt_is_issued_then_send_it import send_receipt
+from services.notifications.policies.when_renewal_is_asked_for_then_write import ask_for_renewal
 from services.notifications.policies.when_review_is_opened_or_concluded_then_tell import tell_of_review
 from services.notifications.policies.when_somebody_is_invited_to_register_then_write import invite
 
@@ -22,6 +26,10 @@ POLICIES = (
     tell_of_penalty,
     tell_of_review,
     confirm_postal_vote,
+    confirm_proxy,
+    refuse_absent_vote,
+    tell_end,
+    ask_for_renewal,
     remind_to_renew,
     send_pay_statement,
     send_receipt,

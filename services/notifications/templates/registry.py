@@ -57,6 +57,15 @@ REASONS: Final[Mapping[str, str]] = {
     "identity-not-confirmed": "ni allem gadarnhau pwy ydych",
     "no-response": "ni chawsom ateb gennych",
     "objection-upheld": "derbyniwyd gwrthwynebiad i'ch cais",
+    "signature-is-not-acceptable": "nid yw'r llofnod yn dderbyniol",
+    "signature-missing": "mae'r llofnod ar goll",
+    "not-registered-to-vote": "nid ydych wedi cofrestru i bleidleisio",
+    "not-eligible-for-reserved-polls": "nid oes gennych hawl i bleidleisio yn yr etholiadau hyn",
+    "dob-not-provided": "ni roddwyd dyddiad geni",
+    "incomplete-application": "mae'r cais yn anghyflawn",
+    "proxy-not-registered-to-vote": "nid yw'r dirprwy wedi cofrestru i bleidleisio",
+    "proxy-limits": "mae'r dirprwy eisoes yn gweithredu dros gynifer o bobl ag y caniateir",
+    "other": "rheswm arall",
 }
 """Why an application was rejected, in Welsh. In English the code says it."""
 

@@ -10,17 +10,22 @@ import pytest
 
 from services.notifications.messages.decider import Queued
 from services.notifications.policies import POLICIES
+from services.notifications.policies.when_absent_vote_ends_then_tell import tell_end
+from services.notifications.policies.when_absent_vote_is_refused_then_give_reasons import refuse_absent_vote
 from services.notifications.policies.when_agenda_is_published_then_summon_members import summon_members
 from services.notifications.policies.when_allowance_is_paid_then_send_pay_statement import send_pay_statement
 from services.notifications.policies.when_application_comes_in_welsh_then_answer_in_welsh import answer_in_welsh
 from services.notifications.policies.when_application_is_rejected_then_give_reasons import give_reasons
 from services.notifications.policies.when_civil_penalty_is_decided_then_tell import tell_of_penalty
+from services.notifications.policies.when_declaration_is_about_to_end_then_remind import remind
 from services.notifications.policies.when_elector_is_added_then_confirm_registration import confirm_registration
 from services.notifications.policies.when_email_or_text_fails_then_write_a_letter import write_a_letter
 from services.notifications.policies.when_meeting_changes_then_tell_those_summoned import tell_those_summoned
 from services.notifications.policies.when_postal_vote_is_granted_then_confirm_it import confirm_postal_vote
 from services.notifications.policies.when_print_house_reports_then_record_it import record_print_report
+from services.notifications.policies.when_proxy_is_appointed_then_confirm_it import confirm_proxy
 from services.notifications.policies.when_receipt_is_issued_then_send_it import send_receipt
+from services.notifications.policies.when_renewal_is_asked_for_then_write import ask_for_renewal
 from services.notifications.policies.when_review_is_opened_or_concluded_then_tell import tell_of_review
 from services.notifications.policies.when_somebody_is_invited_to_register_then_write import invite
 from services.notifications.preferences.decider import UNTOLD, AssumeLanguage, Preferences
@@ -37,10 +42,18 @@ from shared.events.registration import (
     CivilPenaltyCancelled,
     CivilPenaltyImposed,
     CivilPenaltyUpheld,
+    DeclarationReminderGiven,
     ElectorAdded,
     InvitationGiven,
     InvitationReminderGiven,
+    PostalVoteEnded,
     PostalVoteGranted,
+    PostalVoteRefused,
+    ProxyAppointed,
+    ProxyEnded,
+    ProxyRefused,
+    RenewalReminderSent,
+    RenewalRequested,
     ReviewConcluded,
     ReviewHearingCalled,
     ReviewOpened,
@@ -78,6 +91,22 @@ def granted(**terms):
     return PostalVoteGranted(UUID(int=3), PERSON, "maximum", DAY, LATER, DAY, ballot_address=SEALED, **terms)
 
 
+WHOSE = UUID(int=3), PERSON
+
+
+def appointed(until, **terms):
+    return ProxyAppointed(*WHOSE, UUID(int=8), "indefinite", DAY, until, DAY, ground=SEALED, **terms)
+
+
+def proxy_ended(because, **terms):
+    return ProxyEnded(WHOSE[0], UUID(int=8), DAY, because, name=SEALED, person_id=PERSON, **terms)
+
+
+def renewal(arrangement, need, again=False):
+    asked = RenewalReminderSent if again else RenewalRequested
+    return asked(*WHOSE, arrangement, need, UUID(int=9), DAY, LATER)
+
+
 REJECTED = ApplicationRejected(PERSON, DAY, ("not-resident", "not-eligible"), SEALED)
 PAID = AllowancePaid(UUID(int=5), PERSON, 2026, 1, DAY, 66_667, (), SEALED, SEALED)
 RECEIPT = ReceiptIssued(UUID(int=6), PERSON, 2026, 1, 15_200, "card", DAY)
@@ -102,9 +131,26 @@ CASES = [
     (tell_of_review, ReviewConcluded(UUID(int=3), PERSON, True, DAY, SEALED), "review-entitled", "elector"),
     (tell_of_review, ReviewConcluded(UUID(int=3), PERSON, False, DAY, SEALED), "review-not-entitled", "elector"),
     (
-        tell_of_review, ReviewConcluded(UUID(int=3), PERSON, False, DAY, SEALED, LATER), "review-not-entitled-appeal",
+        tell_of_review,
+        ReviewConcluded(UUID(int=3), PERSON, False, DAY, SEALED, LATER),
+        "review-not-entitled-appeal",
         "elector",
     ),
+    (remind, DeclarationReminderGiven(*WHOSE, "forces", 1, LATER, DAY), "renewal-reminder-forces", "elector"),
+    (confirm_proxy, appointed(None), "proxy-confirmation", "elector"),
+    (confirm_proxy, appointed(LATER), "proxy-for-a-period", "elector"),
+    (confirm_proxy, appointed(DAY, poll=DAY), "proxy-for-one-poll", "elector"),
+    (refuse_absent_vote, PostalVoteRefused(*WHOSE, DAY, ("dob-not-provided",)), "postal-vote-refused", "elector"),
+    (refuse_absent_vote, ProxyRefused(*WHOSE, DAY, ("proxy-limits",)), "proxy-refused", "elector"),
+    (tell_end, PostalVoteEnded(WHOSE[0], DAY, "registration-ended", PERSON), "postal-vote-ended", "elector"),
+    (tell_end, proxy_ended("registration-ended"), "proxy-ended", "elector"),
+    (tell_end, proxy_ended("signature-not-refreshed"), "proxy-lapsed", "elector"),
+    (ask_for_renewal, renewal("postal-vote", "reapplication"), "postal-vote-renewal", "elector"),
+    (ask_for_renewal, renewal("postal-vote", "reapplication", again=True), "postal-vote-renewal-reminder", "elector"),
+    (ask_for_renewal, renewal("proxy", "reapplication"), "proxy-renewal", "elector"),
+    (ask_for_renewal, renewal("proxy", "reapplication", again=True), "proxy-renewal-reminder", "elector"),
+    (ask_for_renewal, renewal("proxy", "signature"), "signature-refresh", "elector"),
+    (ask_for_renewal, renewal("proxy", "signature", again=True), "signature-refresh-reminder", "elector"),
 ]
 
 
@@ -117,6 +163,26 @@ def test_a_fact_is_followed_by_one_message_that_holds_all_its_template_asks_for(
     made = template(queue.template, queue.template_version, queue.language)
     assert made.fields.keys() == queue.data.keys()
     assert made.filled(queue.data)
+
+
+@pytest.mark.parametrize(
+    ("policy", "fact"),
+    [
+        (tell_end, PostalVoteEnded(WHOSE[0], DAY, "registration-ended")),
+        (tell_end, PostalVoteEnded(WHOSE[0], DAY, "expired", PERSON)),
+        (tell_end, proxy_ended("registration-ended", poll=DAY)),
+        (tell_end, proxy_ended("replaced")),
+        (ask_for_renewal, renewal("postal-proxy", "reapplication")),
+    ],
+)
+def test_nobody_is_written_to_after_a_death_nor_about_what_they_know(policy, fact):
+    assert list(policy.react(UNTOLD, heard(fact))) == []
+
+
+def test_edge_case_35_a_suspicion_of_fraud_is_told_to_nobody():
+    fact = ProxyRefused(*WHOSE, DAY, ("fraudulent-application",))
+    (step,) = refuse_absent_vote.react(UNTOLD, heard(fact))
+    assert step.command.data == {"reasons": "other"}
 
 
 def test_an_entry_taken_over_from_another_system_is_not_confirmed():

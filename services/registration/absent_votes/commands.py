@@ -199,10 +199,11 @@ class EndPostalProxy:
 
 @dataclass(frozen=True, slots=True)
 class EndAbsentVotes:
-    """The registration ended, and every arrangement with it."""
+    """The registration ended, and every arrangement with it. `told`: the elector is alive to be told."""
 
     elector_id: ElectorId
     ended_on: date
+    told: bool = True
 
 
 # -------------------------------------------------------------------- renewals

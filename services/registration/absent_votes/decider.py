@@ -102,9 +102,10 @@ def end_all(command: EndAbsentVotes, now: Arrangements) -> Sequence[Event]:
     """With the registration, all of it. Somebody who acts at two polls for this elector gives back one place."""
     events: list[Event] = []
     if now.grants:
-        events.append(PostalVoteEnded(command.elector_id, command.ended_on, "registration-ended"))
+        person = now.grants[-1].person_id if command.told else None
+        events.append(PostalVoteEnded(command.elector_id, command.ended_on, "registration-ended", person))
     for proxy in now.proxies:
-        ended = proxies.ending(proxy, now, command.ended_on, "registration-ended")
+        ended = proxies.ending(proxy, now, command.ended_on, "registration-ended", told=command.told)
         events += ended
         now = _fold(now, ended)
     return events

@@ -95,7 +95,13 @@ def known_as(command: AppointProxy, now: Arrangements) -> PersonId:
 
 
 def ending(
-    proxy: Appointment, now: Arrangements, on: date, because: ProxyEnd, successor: PersonId | None = None
+    proxy: Appointment,
+    now: Arrangements,
+    on: date,
+    because: ProxyEnd,
+    successor: PersonId | None = None,
+    *,
+    told: bool = True,
 ) -> Sequence[Event]:
     """An appointment ends, and the proxy's vote by post with it, unless the same person goes on."""
     appointed, named = proxy.appointed, proxy.named
@@ -110,6 +116,7 @@ def ending(
         still_acts=stays,
         name=known(named.name) if named else None,
         address=known(named.address) if named else None,
+        person_id=appointed.person_id if told else None,
     )
     if stays or not any(grant.proxy_id == appointed.proxy_id for grant in now.postal_proxies):
         return [ended]

@@ -7,7 +7,6 @@ twice at once asks nobody twice, since each elector's own stream says who was as
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any, Literal
@@ -114,7 +113,7 @@ async def changed(execute: Executor, command: AskToRenew | RemindToRenew, by: Me
     asked = f"{type(command).__name__} {command.campaign_id} {command.elector_id} {command.arrangement}"
     identity = f"renewal:{sha256(asked.encode()).hexdigest()[:40]}"
     stream = absent_votes_id(command.elector_id)
-    receipt = await execute(absent_votes, stream, command, by=replace(by, command_id=identity), asked=asked)
+    receipt = await execute(absent_votes, stream, command, by=by._replace(command_id=identity), asked=asked)
     return bool(receipt.events)
 
 

@@ -71,6 +71,8 @@ class PostalVoteEnded:
     elector_id: ElectorId
     ended_on: date
     because: PostalVoteEnd
+    person_id: PersonId | None = None
+    """The elector, where they are to be told; not after a death, nor when the time was over as they were told before."""
 
 
 ProxyKind = Literal["particular-poll", "definite-period", "indefinite", "emergency"]
@@ -139,6 +141,8 @@ class ProxyEnded:
     """Under another appointment the same person goes on acting for this elector."""
     name: Personal[PersonName | None] = None
     address: Personal[AddressLines | None] = None
+    person_id: PersonId | None = None
+    """The elector, where they are to be told: not after a death."""
 
 
 @event("registration.proxy-refused.v1", subject="person_id", effective="determined_on")

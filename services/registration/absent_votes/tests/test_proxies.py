@@ -172,7 +172,9 @@ def test_nobody_is_their_own_proxy_nor_without_consent_nor_without_the_franchise
 
 def test_an_elector_has_one_proxy_a_new_one_takes_the_place_of_the_old():
     ended, *new = events_of(STANDING, appoint("indefinite", who=proxy(CAT, "Gorse")))
-    assert ended == ProxyEnded(ADA, BEN, ON, "replaced", name=PersonName("Ben", "Fern"), address=HOME)
+    assert ended == ProxyEnded(
+        ADA, BEN, ON, "replaced", name=PersonName("Ben", "Fern"), address=HOME, person_id=HERSELF
+    )
     assert [type(event) for event in new] == [ProxyAppointed, ProxyNamed]
 
 
@@ -309,8 +311,10 @@ def test_edge_case_31_with_the_registration_everything_ends_even_for_a_move_roun
     assert [event.still_acts for event in ended if isinstance(event, ProxyEnded)] == [True, False]
     story.given(*ended).when(EndAbsentVotes(ADA, date(2026, 6, 2))).nothing_happens()
     postal_voter = happened(GrantPostalVote(ADA, HERSELF, "maximum", EARLY, ON))
-    gone = PostalVoteEnded(ADA, date(2026, 6, 1), "registration-ended")
+    gone = PostalVoteEnded(ADA, date(2026, 6, 1), "registration-ended", HERSELF)
     postal_voter.when(EndAbsentVotes(ADA, date(2026, 6, 1))).then(gone)
+    untold = PostalVoteEnded(ADA, date(2026, 6, 1), "registration-ended")
+    postal_voter.when(EndAbsentVotes(ADA, date(2026, 6, 1), told=False)).then(untold)
 
 
 def test_the_queue_may_deliver_any_application_twice():
