@@ -56,6 +56,9 @@ async function unlock() {
   const opened = await sealed.open(round, passphrase);
   current = { round, ...opened, records: await sealed.openRecords(opened.key, round, await store.records(round.round_id)) };
   await showRound();
+  await showConflicts().catch((fault) => {
+    if (!(fault instanceof api.NoNetwork)) throw fault; // they are shown when there is a network
+  });
 }
 
 /** A new download has another key: records under the old one must have left first. */
