@@ -25,7 +25,8 @@ ROLES = frozenset(
         "identifier-checker",
     }
 )  # fmt: skip
-"""Every role there is. `anonymous-officer` is given to officers by name (ADR 0015). `group-support:<group>` in a token is the role `group-support` for that political group only."""
+"""Every role there is. `anonymous-officer` is given to officers by name (ADR 0015). `group-support:<group>` in a
+token is the role `group-support` for that political group only."""
 
 DENIED = Counter("moot_denied_total", "Requests refused because of who asked", ["reason"])
 _GSS = re.compile(r"[ENSW]\d{8}")

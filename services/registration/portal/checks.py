@@ -23,6 +23,7 @@ from services.registration.exchange.ero_portal.register_checks import (
     same_address,
     uprn,
 )
+from services.registration.views.duplicates import standing_record
 from services.registration.views.properties import Property, normal_postcode
 from services.registration.views.register_as_at import FACTS, marking_of
 from services.registration.views.register_checks import Attested, Candidate, KnownAs, PostalArrangement
@@ -54,7 +55,7 @@ class Found:
 
 async def matches(conn: Connection, authority: str, check: RegisterCheck, today: date) -> list[Match]:
     """The matches to tell, the surest first. `conn` may read the views of that council."""
-    wanted = _by_id(check.ems_elector_id) if check.ems_elector_id else _by_name(check)
+    wanted = await _by_id(conn, check.ems_elector_id) if check.ems_elector_id else _by_name(check)
     rows = await fetch(conn, _candidates(authority, wanted))
     found = [Found(await _match(conn, row, today), _standing(row, today)) for row in rows]
     return [each.match for each in chosen(check, found)]
@@ -81,12 +82,13 @@ def chosen(check: RegisterCheck, found: Sequence[Found]) -> Sequence[Found]:
     return meant or pool
 
 
-def _by_id(ems_elector_id: str) -> ColumnElement[bool]:
-    """By the id we once gave. What is none of ours matches nobody."""
+async def _by_id(conn: Connection, ems_elector_id: str) -> ColumnElement[bool]:
+    """By the id we once gave, also when its record was merged into another since. What is none of ours matches nobody."""
     try:
-        return Candidate.elector_id == UUID(ems_elector_id)
+        given = UUID(ems_elector_id)
     except ValueError:
         return false()
+    return Candidate.elector_id == await standing_record(conn, given)
 
 
 def _by_name(check: RegisterCheck) -> ColumnElement[bool]:

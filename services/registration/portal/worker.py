@@ -17,13 +17,13 @@ import structlog
 from sqlalchemy import select
 
 from services.registration.absent_votes.decider import absent_votes
-from services.registration.electors.decider import OnRegister, electors
+from services.registration.electors.decider import Merged, OnRegister, electors
 from services.registration.exchange.ero_portal.absent_votes import UNREADABLE, Decided, Waiting
 from services.registration.exchange.ero_portal.client import PAGE, Portal, PortalAway, open_portal
 from services.registration.exchange.ero_portal.register_checks import RegisterCheck, answer
 from services.registration.identifiers.decider import identifiers, identifiers_id
+from services.registration.portal.carrying_out import command_of
 from services.registration.portal.checks import history_begins, matches
-from services.registration.portal.commands import command_of
 from services.registration.portal.decider import (
     Received,
     ReceiveDecision,
@@ -219,6 +219,9 @@ class PortalWorker:
         except ValueError:
             return None, None
         entry: Any = (await self._core.execute.state(electors, elector, authority)).state
+        while isinstance(entry, Merged):  # an id that we once gave leads to the record it was merged into
+            elector = entry.into
+            entry = (await self._core.execute.state(electors, elector, authority)).state
         return (elector, entry) if isinstance(entry, OnRegister) else (None, None)
 
     # --- questions ---------------------------------------------------------------------------------------------------

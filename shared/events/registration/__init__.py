@@ -11,8 +11,8 @@ from shared.events.registration.canvass import *  # noqa: F403
 from shared.events.registration.declarations import *  # noqa: F403
 from shared.events.registration.duplicates import *  # noqa: F403
 from shared.events.registration.electors import *  # noqa: F403
-from shared.events.registration.identifiers import *  # noqa: F403
 from shared.events.registration.hearings import *  # noqa: F403
+from shared.events.registration.identifiers import *  # noqa: F403
 from shared.events.registration.inspections import *  # noqa: F403
 from shared.events.registration.invitations import *  # noqa: F403
 from shared.events.registration.movers import *  # noqa: F403

@@ -81,6 +81,19 @@ async def test_by_our_own_id_nothing_else_is_looked_at(office):
     assert (await told(office, emsElectorId="not one of ours"))[0] == []
 
 
+async def test_the_id_of_a_record_that_was_merged_leads_to_the_record_it_was_merged_into(office):
+    home = await office.property(1)
+    stays, _ = await office.add(home, 1, name=PersonName("Ada", "Marsh"))
+    goes, _ = await office.add(home, 2, name=PersonName("Ada", "Mrash"))
+    office.on(date(2026, 5, 1))
+    await office.change(goes, elector.MergeElector(stays, date(2026, 5, 1), asked_by="one", officer="other"))
+    (match,), _ = await told(office, emsElectorId=str(goes))
+    assert (match.ems_elector_id, match.last) == (str(stays), "Marsh")
+    await office.change(goes, elector.UndoMerge(date(2026, 5, 2)))
+    (match,), _ = await told(office, emsElectorId=str(goes))
+    assert match.last == "Mrash"
+
+
 async def test_a_former_name_is_found_too(office):
     identity, _ = await office.add(await office.property(1), 1, name=PersonName("Ada", "Marsh"))
     await office.change(identity, elector.AmendElector(PersonName("Ada", "Reed"), date(2026, 5, 1)))

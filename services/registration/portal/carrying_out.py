@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from services.registration.absent_votes.api import COUNTRIES, is_domestic, is_overseas
+from services.registration.absent_votes.api import COUNTRIES, is_domestic, overseas_end
 from services.registration.absent_votes.commands import (
     AppointProxy,
     Command,
@@ -57,7 +57,7 @@ def command_of(
             reason=detail.reason,
             ground_found=True,
             domestic=is_domestic(entry),
-            registration_ends=entry.ends_on if is_overseas(entry) else None,
+            registration_ends=overseas_end(entry),
             country=COUNTRIES.get(authority[:1], Country.ENGLAND),
             reference=decided.id,
         )
@@ -66,11 +66,11 @@ def command_of(
     reason = (detail.ballot_address_reason or "Not said in the portal") if elsewhere else ""
     if detail.postal_proxy:
         return GrantPostalProxy(
-            elector, kind, decided.created_at, on, decided.proxy_name, poll, detail.end, polls, entry.ends_on, elsewhere,
+            elector, kind, decided.created_at, on, decided.proxy_name, poll, detail.end, polls, overseas_end(entry), elsewhere,
             reason, reference=decided.id,
         )  # fmt: skip
     return GrantPostalVote(
-        elector, PersonId(entry.added.person_id), kind, decided.created_at, on, poll, detail.end, polls, entry.ends_on,
+        elector, PersonId(entry.added.person_id), kind, decided.created_at, on, poll, detail.end, polls, overseas_end(entry),
         elsewhere, reason, reference=decided.id,
     )  # fmt: skip
 
