@@ -24,6 +24,7 @@ Imports nothing of ours; the standard library only, and one package for bank hol
 | the rules an application can break                               | `applications`  | RPR r.26-31A                    |
 | duplicates, clerical errors, grounds of deletion                 | `electors`      | RPA 1983 s.10ZE; RPR r.31C-31F  |
 | facts as events record them, for the franchise                   | `recorded`      |                                 |
+| routes and contacts of the annual canvass, its data step         | `canvass`       | RPR r.32ZA-32ZBG                |
 | documents and attestation as proof of identity                   | `evidence`      | RPR r.26B                       |
 | NINO, UPRN, GSS code, postcode, elector number, date of birth    | `identifiers`   | RPR r.26, r.38-41; BS 7666      |
 | birthdays, 29 February                                           | `dates`         | Family Law Reform Act 1969 s.9  |

@@ -147,9 +147,13 @@ def route_of(household: Household) -> tuple[Route, str]:
     return 1, "every-elector-matched"
 
 
+ROUTE_3_CLASSES: Final = ("RH", "RI", "CH")
+"""How BS 7666 classes of houses in multiple occupation, institutions, hotels and hostels begin."""
+
+
 def may_be_route_3(class_code: str) -> bool:
-    """Whether a BS 7666 class makes a property a candidate: houses in multiple occupation, institutions, hotels and hostels."""
-    return class_code.startswith(("RH", "RI", "CH"))
+    """Whether its class makes a property a candidate for an officer to look at."""
+    return class_code.startswith(ROUTE_3_CLASSES)
 
 
 def check_route_3(household: Household, class_code: str, person_known: bool, only_excluded: bool = False) -> None:

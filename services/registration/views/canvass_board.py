@@ -19,6 +19,7 @@ from services.registration.views.canvass import CanvassYear, InCanvass
 from services.registration.views.canvass import Response as Replied
 from services.registration.views.canvass_csv import csv_of
 from services.registration.views.properties import Allocation, Property
+from shared.law.canvass import ROUTE_3_CLASSES
 from shared.service.auth import Authority
 from shared.service.database import Reading, fetch
 from shared.service.http import caught_up
@@ -292,7 +293,7 @@ class Wanted(BaseModel):
         if self.state is not None:
             found.append(meaning(self.state, today))
         if self.candidates_for_route_3:
-            found.append(func.left(InCanvass.class_code, 2).in_(["RH", "RI", "CH"]))
+            found.append(func.left(InCanvass.class_code, 2).in_(ROUTE_3_CLASSES))
         return found
 
 
