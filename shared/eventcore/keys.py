@@ -106,7 +106,8 @@ class Keyring:
 
     @classmethod
     def load(cls, directory: Path, ring: str = "") -> Keyring:
-        """Read a key directory, of a further ring by its name; raises `KeyFault` when a key is missing, of the wrong size, or open to other users."""
+        """Read a key directory, of a further ring by its name. Raises `KeyFault` when a key is missing, of the wrong size,
+        or open to other users."""
         if not directory.is_dir():
             raise KeyFault(f"There is no key directory {directory}: set MOOT_KEYS, or run `moot up` to create one.")
         prefix = ring and f"{ring}-"
