@@ -140,12 +140,7 @@ async def make_contact(
 async def code_in_use(execute: Executor, place: CanvassPropertyId, authority: str) -> tuple[str, str]:
     """Reference and digest of the code that a letter to the property carries."""
     state = await canvassed(execute, place, authority)
-    return kept(execute, authority, place, max(state.issue, 1))
-
-
-def kept(execute: Executor, authority: str, place: CanvassPropertyId, issue: int) -> tuple[str, str]:
-    code = codes.code_of(execute.blind, Council(authority), place, issue)
-    return code.reference, codes.digest(execute.blind, Council(authority), code)
+    return codes.kept(execute.blind, Council(authority), place, max(state.issue, 1))
 
 
 class Delivery(BaseModel):
@@ -173,7 +168,7 @@ async def renew_code(
     """Issue another security code; the one before no longer works."""
     executor: Executor = request.app.state.execute
     issue = (await canvassed(executor, place, authority)).issue + 1
-    reference, digest = kept(executor, authority, place, issue)
+    reference, digest = codes.kept(executor.blind, Council(authority), place, issue)
     await execute(properties_in_canvass, place, IssueCode(reference, digest), by=officer)
     response.headers["Cache-Control"] = "no-store"
     return IssuedCode(code=str(codes.code_of(executor.blind, Council(authority), place, issue)))

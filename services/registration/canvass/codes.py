@@ -33,6 +33,12 @@ def code_of(blind: BlindIndex, authority: Authority, place: CanvassPropertyId, i
     return SecurityCode(letters[:REFERENCE_LETTERS], letters[REFERENCE_LETTERS:])
 
 
+def kept(blind: BlindIndex, authority: Authority, place: CanvassPropertyId, issue: int) -> tuple[str, str]:
+    """What events keep of a code: its reference, and a digest of its secret."""
+    code = code_of(blind, authority, place, issue)
+    return code.reference, digest(blind, authority, code)
+
+
 def digest(blind: BlindIndex, authority: Authority, code: SecurityCode) -> str:
     """What is kept of a secret."""
     return blind.of("canvass-secret", f"{code.reference}:{code.secret}", authority).hex()

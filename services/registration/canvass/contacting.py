@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from uuid import UUID, uuid5
 
-from services.registration.canvass.api import kept
+from services.registration.canvass import codes
 from services.registration.canvass.commands import MakeContact
 from services.registration.canvass.decider import properties_in_canvass
 from services.registration.canvass.routing import metadata
@@ -19,7 +19,7 @@ from shared.eventcore.clock import london_date
 from shared.eventcore.execute import Executor
 from shared.eventcore.store import act_for
 from shared.events.registration import CanvassContact, CanvassPropertyId
-from shared.events.values import ElectorId
+from shared.events.values import Authority, ElectorId
 from shared.law.rules import Refused
 
 BATCH = 500
@@ -57,7 +57,7 @@ class Contacting:
         if self._contact == "e-communication" and not door.recipients:
             return "nobody_to_write_to"
         place = CanvassPropertyId(door.canvass_property_id)
-        code = kept(self._execute, self._run.authority, place, max(door.issue, 1))
+        code = codes.kept(self._execute.blind, Authority(self._run.authority), place, max(door.issue, 1))
         command = MakeContact(
             uuid5(place, f"batch:{self._batch}"), self._contact, london_date(self._execute.store.clock()), self._batch,
             tuple(ElectorId(elector) for elector in door.recipients), code,
