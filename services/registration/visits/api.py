@@ -39,6 +39,7 @@ VISITORS = requires("canvasser", "registration-officer", "ero-deputy")
 OFFICE = ("registration-officer", "ero-deputy")
 LONGEST_DAYS = 7
 """For how long a device may open a round."""
+MOST_CARDS = 200
 router = APIRouter(tags=["visiting officers"])
 
 
@@ -266,3 +267,13 @@ async def conflicts(
 async def end(round_id: UUID, of: OwnRound, execute: Execute, officer: Officer, today: Today) -> Receipt:
     """No more calls are made on the round; doors that were not answered may go on another."""
     return await execute(rounds, round_id, EndRound(today), by=officer)
+
+
+@router.get(
+    "/canvasses/{year}/conflicts", dependencies=[OFFICERS, caught_up("canvass_rounds"), audited("canvass conflicts")]
+)
+async def all_conflicts(year: Year, request: Request, conn: Reading, authority: Authority) -> list[Card]:
+    """Every conflict of a canvass that waits for an officer, the oldest first."""
+    of = Conflict.canvass_id == of_year(authority, year), Conflict.kept == ""
+    found = await fetch(conn, select(Conflict).where(*of).order_by(Conflict.visited_at).limit(MOST_CARDS))
+    return await cards(request.app.state.execute, authority, found, may_resolve=True)

@@ -181,6 +181,8 @@ async def test_a_reply_that_came_while_the_device_was_away_is_a_card_for_an_offi
         "phone",
     )
     assert not card["may_resolve"]
+    (shown,) = (await canvassers.get(f"/canvasses/{YEAR}/conflicts")).json()
+    assert shown == card | {"may_resolve": True}
     settle = f"{canvassers.at(homes['2'])}/conflicts/{card['record_id']}/resolution"
     assert (await canvassers.post(settle, {"kept": kept}, "vo", "canvasser")).status_code == 404
     await canvassers.said(settle, {"kept": kept, "reason": "rang them"})
