@@ -136,7 +136,7 @@ class CanvassRoutesAssigned:
 
 @event("registration.canvass-closed.v1", effective="closed_on")
 class CanvassClosed:
-    """The canvass of the year is over: no more contacts are made, replies are kept as notes."""
+    """The canvass of the year is over: no more contacts are made and no more replies taken."""
 
     canvass_id: CanvassId
     closed_on: date
