@@ -26,6 +26,8 @@ Imports nothing of ours; the standard library only, and one package for bank hol
 | facts as events record them, for the franchise                   | `recorded`      |                                 |
 | routes and contacts of the annual canvass, its data step         | `canvass`       | RPR r.32ZA-32ZBG                |
 | documents and attestation as proof of identity                   | `evidence`      | RPR r.26B                       |
+| inviting who should register; the civil penalty                  | `invitations`   | RPA 1983 s.9E; RPR r.32ZC-32ZG  |
+| two records of one person; movers; hearings and appeals          | `duplicates`, `movers`, `hearings` | RPR r.30-32    |
 | NINO, UPRN, GSS code, postcode, elector number, date of birth    | `identifiers`   | RPR r.26, r.38-41; BS 7666      |
 | birthdays, 29 February                                           | `dates`         | Family Law Reform Act 1969 s.9  |
 | what a copy of the register costs                                | `fees`          | RPR r.110-111, r.120            |

@@ -35,6 +35,13 @@ APPEAL_OUT_OF_TIME: Final = Rule(
     "RPA 1983 s.56; RPR 2001 r.32",
     "Tell the appellant; record it when the court has extended the time.",
 )
+DECIDED_BEFORE: Final = Rule(
+    "appeal-decided-before-it-came",
+    "The court cannot have decided an appeal before its notice came, nor on a day that has not come yet.",
+    "RPR 2001 r.32",
+    "Check the day of the court's order.",
+    invalid=True,
+)
 NOTHING_TO_APPEAL: Final = Rule(
     "nothing-to-appeal",
     "There is no decision that could be appealed against: a rejection, or a removal after a hearing.",

@@ -13,7 +13,7 @@ from shared.eventcore.deciding import Refused
 from shared.eventcore.recording import Receipt
 from shared.events.registration import AppealAbout, ApplicationRejected, ReviewConcluded
 from shared.events.values import AppealId, PersonId
-from shared.law.hearings import NOTHING_TO_APPEAL
+from shared.law.hearings import DECIDED_BEFORE, NOTHING_TO_APPEAL
 from shared.service.auth import Authority, Officer, requires
 from shared.service.commands import Execute
 from shared.service.now import Today
@@ -64,9 +64,11 @@ class Decision(BaseModel):
     at_once: bool = False
 
 
-@router.post("/{appeal}/decision", responses=refusals("no-such-appeal"))
-async def decide(appeal: UUID, body: Decision, execute: Execute, officer: Officer) -> Receipt:
+@router.post("/{appeal}/decision", responses=refusals("no-such-appeal", "appeal-decided-before-it-came"))
+async def decide(appeal: UUID, body: Decision, execute: Execute, officer: Officer, today: Today) -> Receipt:
     """What the court decided; the register follows by itself."""
+    if body.decided_on > today:
+        raise Refused(DECIDED_BEFORE)
     return await execute(appeals, appeal, DecideAppeal(body.allowed, body.decided_on, body.at_once), by=officer)
 
 

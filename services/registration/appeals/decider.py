@@ -74,6 +74,8 @@ def decide(command: Command, appeal: Appeal) -> Sequence[Event]:
             return [receive(command)]
         case ReceiveAppeal(), _:
             return []
+        case DecideAppeal(decided_on=on), Pending(received) if on < received.received_on:
+            raise Refused(law.DECIDED_BEFORE)
         case DecideAppeal(allowed, on, at_once), Pending(received):
             return [AppealDecided(received.appeal_id, received.about, received.case_id, on, allowed, at_once)]
         case WithdrawAppeal(on), Pending(received):

@@ -23,7 +23,7 @@ from services.registration.electors.commands import (
     RemoveElector,
     RenumberElector,
 )
-from services.registration.electors.decider import OffRegister, OnRegister, electors
+from services.registration.electors.decider import Merged, OffRegister, OnRegister, electors
 from shared.eventcore.deciding import Refused, Rule
 from shared.eventcore.recording import Receipt
 from shared.events.registration import RemovalGround, ReviewType
@@ -212,9 +212,11 @@ async def erase(
     authority: Authority,
     today: Today,
 ) -> Receipt:
-    """Destroy the person's key: their data reads as erased here, on Kafka and in every copy of either."""
+    """Destroy the person's key: their data reads as erased here, on Kafka and in every copy of either. Records that were
+    merged into this one have keys of their own, and are erased each by its id."""
     known = (await request.app.state.execute.state(electors, elector, authority)).state
-    if not isinstance(known, OffRegister) or known.removed_on > today:
+    ended = known.was if isinstance(known, Merged) else known
+    if not isinstance(ended, OffRegister) or ended.removed_on > today:
         raise Refused(ENTRY_STANDS)
     if body.asked_by == officer.id:
         raise Refused(SAME_OFFICER)
@@ -254,7 +256,7 @@ async def lift(
 
 async def person_of(elector: UUID, request: Request, authority: str) -> UUID:
     folded = await request.app.state.execute.state(electors, elector, authority)
-    if folded.subject is None or not isinstance(folded.state, OnRegister | OffRegister):
+    if folded.subject is None or not isinstance(folded.state, OnRegister | OffRegister | Merged):
         raise Refused(NOT_KNOWN)
     person: UUID = folded.subject
     return person

@@ -246,7 +246,7 @@ def test_an_elector_outside_the_family_may_attest():
     OPEN.when(attest(complete=False)).refused("attestation-incomplete")
 
 
-def test_vector_23_two_attestations_until_the_next_revised_register():
+def test_edge_case_23_two_attestations_until_the_next_revised_register():
     before = AttestationReceived(ATTESTOR, date(2026, 3, 6), date(2025, 12, 1))
     later = AttestationReceived(ATTESTOR, date(2026, 12, 4), date(2026, 12, 1))
     (claim,) = boundary(before)
@@ -261,12 +261,12 @@ def boundary_tag(command):
     return claim.tag
 
 
-def test_vector_23_a_sibling_or_an_elector_registered_only_in_scotland_may_not_attest():
+def test_edge_case_23_a_sibling_or_an_elector_registered_only_in_scotland_may_not_attest():
     OPEN.when(attest(relationship=Relationship.SIBLING)).refused("attestor-is-family")
     OPEN.when(attest(registered_in_england_or_wales=False)).refused("attestor-not-registered")
 
 
-def test_vector_24_local_data_that_passes_beats_a_red_answer_from_dwp():
+def test_edge_case_24_local_data_that_passes_beats_a_red_answer_from_dwp():
     after(apply(), RED).when(RecordLocalMatch("council tax", True)).then(
         LocalDataMatched("council tax"), IdentityVerified("local-data")
     )
@@ -278,7 +278,7 @@ def test_vector_24_local_data_that_passes_beats_a_red_answer_from_dwp():
     )
 
 
-def test_vector_24_a_death_flag_holds_the_application_for_a_person_to_look_at():
+def test_edge_case_24_a_death_flag_holds_the_application_for_a_person_to_look_at():
     flagged = RecordDwpResult("green", {}, deceased=True)
     OPEN.when(flagged).then(
         DwpResultReceived(PERSON, "green", {}, True),
@@ -292,7 +292,7 @@ def test_vector_24_a_death_flag_holds_the_application_for_a_person_to_look_at():
     held.when(ReleaseApplication("spoke to her")).then(ApplicationReleased(PERSON, "spoke to her"))
 
 
-def test_vector_22_the_same_nino_twice_is_held_and_may_be_found_a_duplicate():
+def test_edge_case_22_the_same_nino_twice_is_held_and_may_be_found_a_duplicate():
     twice = after(apply(), RecordDwpResult("green", {}, nino_uses=2))
     twice.when(allow(date(2026, 3, 10))).refused("application-on-hold")
     twice.when(FindDuplicate(date(2026, 3, 4), elector=ATTESTOR)).then(
@@ -384,12 +384,12 @@ def determined(born, applied):
     return given.when(allow(given.history[1].determine_from))
 
 
-def test_vector_1_an_attainer_turns_18_by_30_november_after_the_next_1_december():
+def test_edge_case_1_an_attainer_turns_18_by_30_november_after_the_next_1_december():
     assert determined("2009-11-30", date(2026, 11, 22)).refusal is None
     determined("2009-12-01", date(2026, 11, 22)).refused("too-young-to-register")
 
 
-def test_vector_2_on_1_december_another_year_of_attainers_begins():
+def test_edge_case_2_on_1_december_another_year_of_attainers_begins():
     determined("2010-11-30", date(2026, 11, 30)).refused("too-young-to-register")
     assert determined("2010-11-30", date(2026, 12, 1)).refusal is None
 
@@ -409,7 +409,7 @@ def test_vector_2_on_1_december_another_year_of_attainers_begins():
         (FranchiseFacts(date(1980, 1, 1)), "nationality-not-established"),
     ],
 )
-def test_vector_4_nationality_decides_the_franchise(facts, rule):
+def test_edge_case_4_nationality_decides_the_franchise(facts, rule):
     outcome = after(apply(), GREEN, EstablishFranchise(facts, "share code")).when(allow(date(2026, 3, 10)))
     if rule:
         outcome.refused(rule)
@@ -432,7 +432,7 @@ def effect(given, on, programme=MAY_2026):
     return allowed.effective_on, allowed.notice
 
 
-def test_vector_6_complete_before_midnight_is_in_and_at_midnight_waits_for_the_next_notice():
+def test_edge_case_6_complete_before_midnight_is_in_and_at_midnight_waits_for_the_next_notice():
     in_time = after(apply(on=date(2026, 4, 20), at=(23, 59)), GREEN)
     assert effect(in_time, date(2026, 4, 28)) == (date(2026, 4, 29), "final")
     too_late = after(apply(on=date(2026, 4, 21), at=(0, 0)), GREEN)
@@ -440,28 +440,28 @@ def test_vector_6_complete_before_midnight_is_in_and_at_midnight_waits_for_the_n
     assert effect(too_late, date(2026, 4, 29)) == (date(2026, 6, 1), "monthly")
 
 
-def test_vector_6_a_nino_supplied_after_the_deadline_is_too_late():
+def test_edge_case_6_a_nino_supplied_after_the_deadline_is_too_late():
     late = SupplyInformation({"nino": "AB123456D"}, datetime(2026, 4, 21, 9, tzinfo=LONDON))
     given = after(apply(on=date(2026, 4, 20), form={"nino": ""}), late, GREEN)
     given.when(allow(date(2026, 4, 28), programme=MAY_2026)).refused("objection-window-open")
     assert effect(given, date(2026, 4, 29)) == (date(2026, 6, 1), "monthly")
 
 
-def test_vector_7_listed_on_20_april_is_decided_from_the_28th_and_in_the_final_notice():
+def test_edge_case_7_listed_on_20_april_is_decided_from_the_28th_and_in_the_final_notice():
     given = after(apply(on=date(2026, 4, 20)), GREEN)
     assert given.history[1].determine_from == date(2026, 4, 28)
     assert effect(given, date(2026, 4, 28)) == (date(2026, 4, 29), "final")
     assert effect(given, date(2026, 4, 29)) == (date(2026, 6, 1), "monthly")
 
 
-def test_vector_8_the_monthly_notice_closes_fourteen_days_before():
+def test_edge_case_8_the_monthly_notice_closes_fourteen_days_before():
     given = after(apply(on=date(2026, 4, 1)), GREEN)
     assert effect(given, date(2026, 4, 17), Programme()) == (date(2026, 5, 1), "monthly")
     assert effect(given, date(2026, 4, 20), Programme()) == (date(2026, 6, 1), "monthly")
     assert effect(given, date(2026, 4, 20)) == (date(2026, 4, 29), "final")
 
 
-def test_vector_9_a_ward_by_election_takes_only_its_own_addresses_and_its_own_register():
+def test_edge_case_9_a_ward_by_election_takes_only_its_own_addresses_and_its_own_register():
     elsewhere, polling = Programme(), MAY_2026
     given = after(apply(on=date(2026, 3, 24)), GREEN)
     assert effect(given, date(2026, 4, 1), elsewhere) == (date(2026, 5, 1), "monthly")
@@ -481,7 +481,7 @@ def test_an_anonymous_application_is_never_on_the_list_and_needs_two_officers():
     assert given.when(allow(date(2026, 3, 2), second_officer="officer-2")).refusal is None
 
 
-def test_vector_15_an_anonymous_application_six_working_days_before_the_poll_is_in_and_a_day_later_is_out():
+def test_edge_case_15_an_anonymous_application_six_working_days_before_the_poll_is_in_and_a_day_later_is_out():
     def decided(day):
         given = after(apply(on=day, anonymous=True), GREEN)
         (allowed,) = given.when(allow(day, second_officer="officer-2", programme=MAY_2026)).events

@@ -112,6 +112,7 @@ async def test_a_review_is_heard_in_a_room_that_nobody_else_has_appealed_against
     assert received.status_code == 201
     await desk.follow()
     assert await on_register(desk, "2026-07-01") == []
+    desk.office.on(date(2026, 8, 3))
     allowed = {"allowed": True, "decided_on": "2026-08-03", "at_once": True}
     await desk.post(f"/appeals/{received.json()['stream_id']}/decision", allowed)
     await desk.follow()
@@ -121,12 +122,16 @@ async def test_a_review_is_heard_in_a_room_that_nobody_else_has_appealed_against
 
 
 async def test_an_appeal_against_a_rejection_that_the_court_allows_registers_the_applicant(desk):
+    desk.office.on(date(2026, 3, 2))
     home = await desk.office.property()
     application, _ = await desk.office.apply(home=home)
     await desk.office.ask(application, RejectApplication(date(2026, 3, 16), ("not-resident",)))
     appeal = {"about": "rejection", "case_id": str(application), "received_on": "2026-03-30"}
     received = await desk.post("/appeals", appeal)
-    await desk.post(f"/appeals/{received.json()['stream_id']}/decision", {"allowed": True, "decided_on": "2026-05-01"})
+    desk.office.on(date(2026, 5, 1))
+    order = {"allowed": True, "decided_on": "2026-05-01"}
+    decided = await desk.post(f"/appeals/{received.json()['stream_id']}/decision", order)
+    assert decided.status_code == 200, decided.text
     await desk.follow()
     assert await on_register(desk, "2026-06-01") == ["Marsh"]
 

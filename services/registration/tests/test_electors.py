@@ -138,7 +138,7 @@ def test_one_person_has_one_entry_at_one_property_and_a_number_is_used_once_per_
     assert next(iter(c for c in other if c.tag.startswith("entry:"))).tag == place.tag
 
 
-def test_vector_22_a_student_may_have_two_entries_at_two_properties():
+def test_edge_case_22_a_student_may_have_two_entries_at_two_properties():
     at_home, at_university = boundary(ADDED), boundary(replace(ADDED, property_id=PropertyId(UUID(int=8))))
     places = [{c.tag for c in claims if not c.tag.startswith("number:")} for claims in (at_home, at_university)]
     assert not places[0] & places[1]
@@ -197,7 +197,7 @@ def test_an_opt_out_of_the_open_register_counts_from_the_next_notice():
     ON_REGISTER.when(ChangeOpenRegisterPreference(True, date(2026, 4, 17))).nothing_happens()
 
 
-def test_vector_16_an_anonymous_elector_is_never_in_the_open_register_or_a_list_of_reviews():
+def test_edge_case_16_an_anonymous_elector_is_never_in_the_open_register_or_a_list_of_reviews():
     (added,) = spec(electors).when(replace(ADD, anonymous=True, opted_out=False)).events
     assert added.opted_out
     ANONYMOUS.when(ChangeOpenRegisterPreference(False, date(2026, 4, 17))).refused("anonymous-never-in-open-register")
@@ -218,7 +218,7 @@ def correction(at, **more):
     return CorrectClericalError(PersonName("Ada", "Marshe"), at.astimezone(UTC), **{**usual, **more})
 
 
-def test_vector_14_a_typing_error_is_put_right_until_nine_on_polling_day():
+def test_edge_case_14_a_typing_error_is_put_right_until_nine_on_polling_day():
     at = datetime(2026, 5, 7, 20, 55, tzinfo=LONDON)
     ON_REGISTER.when(correction(at)).then(
         ClericalErrorCorrected(
@@ -228,7 +228,7 @@ def test_vector_14_a_typing_error_is_put_right_until_nine_on_polling_day():
     ON_REGISTER.when(correction(datetime(2026, 5, 7, 21, 5, tzinfo=LONDON))).refused("too-late-to-correct")
 
 
-def test_vector_14_an_electors_own_late_wish_is_no_clerical_error():
+def test_edge_case_14_an_electors_own_late_wish_is_no_clerical_error():
     at = datetime(2026, 5, 7, 12, tzinfo=LONDON)
     ON_REGISTER.when(correction(at, own_mistake=False)).refused("not-a-clerical-error")
     ON_REGISTER.when(correction(at, told_presiding_officer=False)).refused("tell-the-presiding-officer")
@@ -240,17 +240,17 @@ COUNCIL_TAX = source("council-tax-closed", "account 7")
 LETTER = source("returned-mail", "mailing of 2 March")
 
 
-def test_vector_19_one_returned_letter_keeps_the_entry_and_a_second_source_ends_it():
+def test_edge_case_19_one_returned_letter_keeps_the_entry_and_a_second_source_ends_it():
     ON_REGISTER.when(remove("two-sources", LETTER)).refused("too-few-sources")
     ON_REGISTER.when(remove("two-sources", LETTER, COUNCIL_TAX)).then(removed("two-sources", LETTER, COUNCIL_TAX))
 
 
-def test_vector_19_two_letters_of_one_mailing_are_one_source_and_silence_is_none():
+def test_edge_case_19_two_letters_of_one_mailing_are_one_source_and_silence_is_none():
     ON_REGISTER.when(remove("two-sources", LETTER, LETTER)).refused("too-few-sources")
     ON_REGISTER.when(remove("two-sources", LETTER, source("silence", "canvass"))).refused("too-few-sources")
 
 
-def test_vector_20_a_daughters_report_of_death_suffices_once_written_and_a_neighbours_does_not():
+def test_edge_case_20_a_daughters_report_of_death_suffices_once_written_and_a_neighbours_does_not():
     daughter = source("close-relative")
     ON_REGISTER.when(remove("satisfied-of-death", daughter)).then(removed("satisfied-of-death", daughter))
     ON_REGISTER.when(remove("satisfied-of-death", source("close-relative", written_note=False))).refused(
@@ -259,7 +259,7 @@ def test_vector_20_a_daughters_report_of_death_suffices_once_written_and_a_neigh
     ON_REGISTER.when(remove("satisfied-of-death", source("neighbour"))).refused("report-of-death-not-enough")
 
 
-def test_vector_27_a_denial_leads_to_a_review_and_not_to_removal():
+def test_edge_case_27_a_denial_leads_to_a_review_and_not_to_removal():
     denial = source("co-resident", "canvass form", denies=True)
     ON_REGISTER.when(remove("two-sources", LETTER, COUNCIL_TAX, denial)).refused("sources-contradict")
 
@@ -270,7 +270,7 @@ def test_a_certificate_or_the_registrar_ends_an_entry_alone():
     ON_REGISTER.when(remove("death-certificate", notice)).refused("document-needed")
 
 
-def test_vector_18_a_mover_stays_until_the_new_officer_has_allowed_the_application():
+def test_edge_case_18_a_mover_stays_until_the_new_officer_has_allowed_the_application():
     ON_REGISTER.when(remove("registered-elsewhere", source("ierds-received"))).refused("not-allowed-elsewhere")
     allowed = source("other-ero-allowed")
     ON_REGISTER.when(remove("registered-elsewhere", allowed)).then(removed("registered-elsewhere", allowed))
@@ -305,7 +305,7 @@ def opened(review, notice_on, answer_by):
     return ReviewOpened(ID, PERSON, review, notice_on, answer_by)
 
 
-def test_vector_21_an_unanswered_request_for_evidence_leads_to_a_notice_and_not_to_removal():
+def test_edge_case_21_an_unanswered_request_for_evidence_leads_to_a_notice_and_not_to_removal():
     asked = opened("B", date(2026, 6, 1), date(2026, 6, 29))
     ON_REGISTER.when(OpenReview("B", date(2026, 6, 1))).then(asked)
     unanswered = ON_REGISTER.given(asked)
@@ -315,7 +315,7 @@ def test_vector_21_an_unanswered_request_for_evidence_leads_to_a_notice_and_not_
     unanswered.when(OpenReview("A", date(2026, 6, 30))).then(opened("A", date(2026, 6, 30), date(2026, 7, 14)))
 
 
-def test_vector_21_fourteen_days_that_end_on_good_friday_run_to_the_tuesday_after_easter():
+def test_edge_case_21_fourteen_days_that_end_on_good_friday_run_to_the_tuesday_after_easter():
     ON_REGISTER.when(OpenReview("A", date(2026, 3, 20))).then(opened("A", date(2026, 3, 20), date(2026, 4, 7)))
 
 

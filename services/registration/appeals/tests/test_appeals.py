@@ -26,5 +26,6 @@ def test_an_appeal_is_decided_once_or_given_up():
     decided = AppealDecided(ID, "removal", CASE, date(2026, 8, 3), True, at_once=True)
     PENDING.when(DecideAppeal(True, date(2026, 8, 3), at_once=True)).then(decided)
     PENDING.when(WithdrawAppeal(date(2026, 8, 3))).then(AppealWithdrawn(ID, date(2026, 8, 3)))
+    PENDING.when(DecideAppeal(True, date(2026, 7, 5))).refused("appeal-decided-before-it-came")
     PENDING.given(decided).when(WithdrawAppeal(date(2026, 8, 4))).refused("no-such-appeal")
     spec(appeals).when(DecideAppeal(True, date(2026, 8, 3))).refused("no-such-appeal")
