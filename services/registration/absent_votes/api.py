@@ -25,7 +25,7 @@ from services.registration.absent_votes.decider import absent_votes
 from services.registration.applications.api import Poll, ahead
 from services.registration.electors.decider import OnRegister, electors
 from services.registration.properties.decider import Known, properties
-from shared.eventcore.deciding import Refused
+from shared.eventcore.deciding import Refused, Rule
 from shared.eventcore.recording import Receipt
 from shared.events.registration import PostalVoteKind, ProxyKind
 from shared.events.values import AddressLines, ContactDetails, ElectorId, PersonId, PersonName, absent_votes_id
@@ -80,18 +80,35 @@ class Granted(BaseModel):
 
 
 @router.post(
-    "/postal-vote", responses=refusals("too-late-for-the-poll", "ballot-address-reason-needed", "not-on-register")
+    "/postal-vote",
+    responses=refusals(
+        "too-late-for-the-poll", "ballot-address-reason-needed", "anonymous-ballot-address", "not-on-register"
+    ),
 )
 async def grant(
     elector: UUID, body: Granted, entry: Entry, execute: Execute, officer: Officer, now: Now, today: Today
 ) -> Receipt:
     """Grant a postal vote for a poll, a period, or as long as the law allows."""
+    check_address(body, entry)
     command = GrantPostalVote(
         ElectorId(elector), PersonId(entry.added.person_id), body.kind, body.applied_at or now, today,
-        one(body.poll), body.asked_until, ahead(body.polls_ahead), entry.ends_on,
+        one(body.poll), body.asked_until, ahead(body.polls_ahead), overseas_end(entry),
         body.ballot_address, body.ballot_address_reason, body.ballot_returned, body.reference,
     )  # fmt: skip
     return await execute(absent_votes, absent_votes_id(ElectorId(elector)), command, by=officer)
+
+
+ANONYMOUS_BALLOT_ADDRESS = Rule(
+    "anonymous-ballot-address",
+    "Where the ballot of an anonymous elector goes is known to the officers named for anonymous entries, and to nobody else.",
+    "RPA 1983 s.9B; RPR 2001 r.45B, r.61(4)",
+    "Leave the address out, and give it to one of these officers.",
+)
+
+
+def check_address(body: Granted, entry: OnRegister) -> None:
+    if entry.added.anonymous and body.ballot_address is not None:
+        raise Refused(ANONYMOUS_BALLOT_ADDRESS)
 
 
 class RefusedVote(BaseModel):
@@ -190,7 +207,7 @@ async def appoint(
         attested_by=body.attested_by,
         consents=body.consents,
         domestic=is_domestic(entry),
-        registration_ends=entry.ends_on if is_overseas(entry) else None,
+        registration_ends=overseas_end(entry),
         country=COUNTRIES.get(authority[:1], Country.ENGLAND),
         ballot_returned=body.ballot_returned,
         reference=body.reference,
@@ -204,6 +221,12 @@ COUNTRIES = {"E": Country.ENGLAND, "W": Country.WALES, "S": Country.SCOTLAND, "N
 
 def is_overseas(entry: OnRegister) -> bool:
     return entry.franchise is not None and entry.franchise.category == "overseas"
+
+
+def overseas_end(entry: OnRegister) -> date | None:
+    """The last day of an overseas registration, which an absent vote follows instead of the three years. Other entries that
+    end are renewed while their absent votes go on. [RPA 1985 s.1; RPA 2000 Sch 4]"""
+    return entry.ends_on if is_overseas(entry) else None
 
 
 def is_domestic(entry: OnRegister) -> bool:
@@ -283,9 +306,10 @@ async def grant_to_proxy(
     elector: UUID, body: GrantedToProxy, entry: Entry, execute: Execute, officer: Officer, now: Now, today: Today
 ) -> Receipt:
     """The elector's proxy may vote by post: three years at most, and never longer than the appointment."""
+    check_address(body, entry)
     command = GrantPostalProxy(
         ElectorId(elector), body.kind, body.applied_at or now, today, body.proxy_name, one(body.poll), body.asked_until,
-        ahead(body.polls_ahead), entry.ends_on, body.ballot_address, body.ballot_address_reason,
+        ahead(body.polls_ahead), overseas_end(entry), body.ballot_address, body.ballot_address_reason,
         body.ballot_returned, body.reference,
     )  # fmt: skip
     return await execute(absent_votes, absent_votes_id(ElectorId(elector)), command, by=officer)

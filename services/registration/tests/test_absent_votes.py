@@ -199,6 +199,34 @@ async def test_an_erased_proxy_is_forgotten_and_the_view_rebuilds_to_the_same(de
     await desk.office.a_rebuild_is_equal("absent_voters")
 
 
+async def test_edge_case_33_who_renews_early_from_overseas_votes_by_post_to_the_new_expiry(desk: Desk):
+    (elector,) = await electors_of(desk, ABROAD, ends_on=date(2026, 11, 1), effective_on=date(2024, 3, 1))
+    path = f"/electors/{elector}"
+    assert (await desk.post(f"{path}/postal-vote", {"kind": "maximum"})).status_code == 200
+    desk.office.on(date(2026, 7, 15))
+    await desk.office.change(elector, ask.ChangeTerm(date(2029, 11, 1), date(2026, 7, 15)))
+    assert (await desk.post(f"{path}/postal-vote", {"kind": "maximum"})).status_code == 200
+    await desk.follow()
+    page = (await desk.get(f"{path}/absent-votes")).json()
+    assert [line["valid_until"] for line in page["arrangements"]] == ["2029-11-01", "2026-11-01"]
+
+
+async def test_a_service_voters_postal_vote_has_its_own_three_years(desk: Desk):
+    forces = FranchiseFacts(date_of_birth=date(1980, 12, 1), nationalities=("GB",), category="forces")
+    (elector,) = await electors_of(desk, forces, ends_on=date(2031, 3, 31))
+    assert (await desk.post(f"/electors/{elector}/postal-vote", {"kind": "maximum"})).status_code == 200
+    await desk.follow()
+    (line,) = (await desk.get(f"/electors/{elector}/absent-votes")).json()["arrangements"]
+    assert line["valid_until"] == "2029-01-31"
+
+
+async def test_where_an_anonymous_electors_ballot_goes_is_not_kept_here(desk: Desk):
+    (hidden,) = await electors_of(desk, BRITISH, anonymous=True)
+    elsewhere = {"ballot_address": {"street": "9 Harbour Row"}, "ballot_address_reason": "safer"}
+    answer = await desk.post(f"/electors/{hidden}/postal-vote", {"kind": "maximum", **elsewhere})
+    assert await refusal(answer) == "anonymous-ballot-address"
+
+
 async def test_the_same_application_of_a_queue_changes_nothing_the_second_time(desk: Desk):
     (elector,) = await electors_of(desk, BRITISH)
     said = form(reference="5f1d7a2b9c3e4d6f8a0b1c2d")

@@ -33,7 +33,7 @@ ABOUT: dict[RenewalNeed, tuple[ArrangementKind, ...]] = {
 """What each campaign is about. Only a proxy stands long enough for a signature to grow old."""
 
 
-def due(authority: str, campaign: UUID, need: RenewalNeed, ends_on: date) -> Select[Any]:
+def due(authority: str, campaign: UUID, need: RenewalNeed, ends_on: date) -> Select[UUID, str]:
     """Arrangements to be renewed of which nobody was asked yet in this campaign, by elector: `elector_id`, `kind`.
 
     For a new application, what ends on that day and nothing granted since goes on beyond. For a fresh signature, proxies
@@ -63,13 +63,13 @@ def due(authority: str, campaign: UUID, need: RenewalNeed, ends_on: date) -> Sel
         )
         applied = func.coalesce(func.date(Arrangement.applied_at), Arrangement.valid_from)
         matter = and_(Arrangement.valid_until.is_(None), ~fresh, applied <= latest_old_signature(ends_on))
-    found: Any = select(Arrangement.elector_id, Arrangement.kind).where(standing, matter, ~asked).distinct()
+    found = select(Arrangement.elector_id, Arrangement.kind).where(standing, matter, ~asked).distinct()
     return found.order_by(Arrangement.elector_id, Arrangement.kind)
 
 
-def to_remind(authority: str, campaign: UUID) -> Select[Any]:
+def to_remind(authority: str, campaign: UUID) -> Select[UUID, str]:
     """Who was asked and has neither answered nor been reminded, by elector: `elector_id`, `kind`."""
-    found: Any = select(Renewal.elector_id, Renewal.arrangement.label("kind")).where(
+    found = select(Renewal.elector_id, Renewal.arrangement.label("kind")).where(
         Renewal.authority == authority, Renewal.campaign_id == campaign, Renewal.state == "asked",
         Renewal.reminded_on.is_(None),
     )  # fmt: skip
