@@ -119,29 +119,35 @@ Cause = Annotated[str, Depends(cause)]
 
 
 async def printable(request: Request) -> None:
-    """Dependency of every route: no text has the character U+0000 in it. PostgreSQL cannot hold it, so a view would park
-    an event that says it; XML and paper cannot show it."""
-    faults = [
-        name for name, value in (*request.path_params.items(), *request.query_params.multi_items()) if NUL in str(value)
-    ]
+    """Dependency of every route: no text has the character U+0000 in it, and no number more than 64 bits. PostgreSQL holds
+    neither, so a view would park an event that says them; XML and paper cannot show the one."""
+    query = (*request.path_params.items(), *request.query_params.multi_items())
+    faults = [FieldError(name, *_NUL_FAULT) for name, value in query if NUL in str(value)]
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind.endswith("json") and b"\\u0000" in await request.body():
-        faults += _with_nul(await request.json(), "body")
+    if kind.endswith("json") and (b"\\u0000" in (body := await request.body()) or _LONG.search(body)):
+        faults += _unstorable(await request.json(), "body")
     if faults:
-        raise invalid_fields(
-            [FieldError(name, "nul-character", "Text must not hold the character U+0000.") for name in faults]
-        )
+        raise invalid_fields(faults)
 
 
-def _with_nul(value: Any, path: str) -> list[str]:
+_NUL_FAULT = ("nul-character", "Text must not hold the character U+0000.")
+_LONG = re.compile(rb"\d{19}")
+
+
+def _unstorable(value: Any, path: str) -> list[FieldError]:
     match value:
         case str():
-            return [path] if NUL in value else []
+            return [FieldError(path, *_NUL_FAULT)] if NUL in value else []
+        case bool():
+            return []
+        case int():
+            fits = -(2**63) <= value < 2**63
+            return [] if fits else [FieldError(path, "number-too-great", "A number must fit into 64 bits.")]
         case dict():
-            own = [path] if any(NUL in name for name in value) else []
-            return own + [found for name, part in value.items() for found in _with_nul(part, f"{path}.{name}")]
+            own = [FieldError(path, *_NUL_FAULT)] if any(NUL in name for name in value) else []
+            return own + [fault for name, part in value.items() for fault in _unstorable(part, f"{path}.{name}")]
         case list():
-            return [found for n, part in enumerate(value) for found in _with_nul(part, f"{path}.{n}")]
+            return [fault for n, part in enumerate(value) for fault in _unstorable(part, f"{path}.{n}")]
         case _:
             return []
 

@@ -293,6 +293,16 @@ async def test_no_text_holds_a_character_that_no_view_could_keep(client, path, b
     assert [(error["field"], error["rule"]) for error in answer.json()["errors"]] == [(field, "nul-character")]
 
 
+@pytest.mark.parametrize(
+    ("more", "status"), [(2**63, 422), ([{"deep": -(2**63) - 1}], 422), (2**63 - 1, 200), ("9" * 40, 200)]
+)
+async def test_no_number_is_too_great_for_any_column(client, more, status):
+    answer = await client.post("/people", json={"name": "Ada", "age": 1, "more": more}, headers=command())
+    assert answer.status_code == status
+    if status == 422:
+        assert answer.json()["errors"][0]["rule"] == "number-too-great"
+
+
 async def test_that_character_is_found_however_the_kind_of_body_is_written(client):
     said = '{"name": "A\\u0000da", "age": 1}'
     answer = await client.post("/people", content=said, headers=command(**{"Content-Type": "Application/JSON"}))
