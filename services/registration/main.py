@@ -44,6 +44,7 @@ from services.registration.portal.worker import portal
 from services.registration.properties.api import router as properties
 from services.registration.renumbering.api import router as renumberings
 from services.registration.renumbering.run import renumbering_runs
+from services.registration.statistics.api import router as statistics
 from services.registration.supply.api import router as supplies
 from services.registration.views import ROUTERS, VIEWS
 from services.registration.views.access_log import AccessLog
@@ -93,6 +94,7 @@ service = Service(
         supplies,
         renumberings,
         inspections,
+        statistics,
         portal_decisions,
         trail,
         reads,

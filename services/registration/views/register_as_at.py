@@ -153,6 +153,11 @@ def address_of(at: Moment) -> Any:
     return _held(PlaceAddress, at, PlaceAddress.lines, PlaceAddress.walk, *cells, only=_in(Section.STREETS))
 
 
+def areas_of(at: Moment) -> Any:
+    """Which ward and constituency the entry's property lay in."""
+    return _held(PlaceAreas, at, PlaceAreas.ward, PlaceAreas.constituency)
+
+
 def place_of(address: Any) -> ColumnElement[str]:
     """Where an entry stands in its section: along the street, or by surname."""
     by_surname = case((_in(Section.OTHER_ELECTORS), Entry.by_surname))
@@ -165,7 +170,7 @@ def register_as_at(
     """Rows for `line_of`, in register order, with that order's columns labelled as in `ORDER`. `open_only`: without
     those who opted out and without anonymous entries."""
     address = address_of(at)
-    areas = _held(PlaceAreas, at, PlaceAreas.ward)
+    areas = areas_of(at)
     query = (
         select(
             Entry.elector_id, Entry.district, Entry.number, Entry.suffix, Entry.property_id, Entry.opted_out,

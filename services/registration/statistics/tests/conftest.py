@@ -1,0 +1,5 @@
+"""These tests ask registration's whole API."""
+
+from services.registration.tests.conftest import desk
+
+__all__ = ["desk"]
