@@ -161,3 +161,21 @@ def test_a_bad_key_directory_gets_a_sentence(tmp_path, break_it, sentence):
 def test_a_missing_key_directory_gets_a_sentence(tmp_path):
     with pytest.raises(KeyFault, match="set MOOT_KEYS, or run `moot up`"):
         Keyring.load(tmp_path / "none")
+
+
+def test_a_further_ring_has_keys_of_its_own_beside_the_service_s(tmp_path):
+    Keyring.create(tmp_path / "keys", "closed")
+    own, closed = Keyring.load(tmp_path / "keys"), Keyring.load(tmp_path / "keys", "closed")
+    wrapped = closed.masters.wrap(b"k" * 32, b"person")
+    assert closed.masters.unwrap(wrapped, 1, b"person") == b"k" * 32
+    with pytest.raises(KeyFault):
+        own.masters.unwrap(wrapped, 1, b"person")
+
+
+def test_a_ring_is_added_once(tmp_path):
+    Keyring.create(tmp_path / "keys")
+    with pytest.raises(KeyFault, match=r"no closed-master\.key"):
+        Keyring.load(tmp_path / "keys", "closed")
+    Keyring.add(tmp_path / "keys", "closed")
+    with pytest.raises(KeyFault, match="already holds"):
+        Keyring.add(tmp_path / "keys", "closed")
