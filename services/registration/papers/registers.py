@@ -10,8 +10,13 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+import typst
+
 from shared.service.printing import typeset
 
+LARGE: Final = 200
+"""Lines from which on it matters what a paper leaves behind in memory."""
+REMEMBERED: Final = 10
 TEMPLATE: Final = Path(__file__).parent / "templates" / "register.typ"
 
 
@@ -37,7 +42,12 @@ class RegisterPaper:
 
 def pdf(paper: RegisterPaper) -> bytes:
     """As PDF/UA-1. Call it in a thread. Raises `Problem`."""
-    return typeset(TEMPLATE, "paper", asdict(paper))
+    made = typeset(TEMPLATE, "paper", asdict(paper))
+    if sum(len(group.lines) for group in paper.groups) > LARGE:
+        # Typst remembers how it set a paper until it has set ten others: the parts of a register would fill a gigabyte.
+        for _ in range(REMEMBERED + 1):
+            typst.compile(b".", ignore_system_fonts=True)
+    return made
 
 
 def long_date(day: date) -> str:
