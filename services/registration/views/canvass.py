@@ -269,6 +269,8 @@ class Canvass:
             InCanvass, canvass_property_id=e.stream_id, last_contact="visit", last_visit=e.data.outcome,
             last_contact_on=london_date(e.data.visited_at), due_on=e.data.next_by,
         )  # fmt: skip
+        if e.data.outcome == "refused":
+            tx.change(InCanvass, canvass_property_id=e.stream_id, refused=True)
 
     @on(r.VisitConflictFound)
     def clash(self, tx: ViewTransaction, e: Recorded[r.VisitConflictFound]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID, uuid5
 
@@ -71,7 +71,7 @@ class Uploading:
 
     async def __call__(self, record: Record) -> Taken:
         """Take one record. Says what is wrong with a bad one: the others are taken all the same."""
-        named = f"{self._round.officer}|{self._device}|{record.visited_at.isoformat()}"
+        named = f"{self._round.officer}|{self._device}|{record.visited_at.astimezone(UTC).isoformat()}"
         identity = uuid5(record.visit_id, named)
         try:
             receipt = await self._record(identity, record)
