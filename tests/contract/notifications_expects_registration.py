@@ -116,13 +116,26 @@ EXPECTATIONS = (
     ),
     Expectation(
         "policy:when_elector_is_added_then_confirm_registration", "registration.elector-added.v1",
-        {"elector_id": UUID, "person_id": UUID, "application_id": UUID | None, "effective_on": date},
+        {
+            "elector_id": UUID, "person_id": UUID, "application_id": UUID | None, "effective_on": date, "reinstated": bool,
+            "in_force_since": date | None,
+        },
         [
             Example(
-                {"elector_id": ADA, "person_id": HERSELF, "application_id": str(FORM), "effective_on": "2026-04-01"},
+                {
+                    "elector_id": ADA, "person_id": HERSELF, "application_id": str(FORM), "effective_on": "2026-04-01",
+                    "reinstated": False, "in_force_since": None,
+                },
                 records=queued("registration-confirmation", "elector", ADA, {"effective_on": "2026-04-01"}),
             ),
-            Example({"application_id": None}),
+            Example({"application_id": None, "reinstated": False}),
+            Example(
+                {
+                    "elector_id": ADA, "person_id": HERSELF, "effective_on": "2026-07-01", "reinstated": True,
+                    "in_force_since": "2026-04-01",
+                },
+                records=queued("registration-reinstated", "elector", ADA, {"effective_on": "2026-04-01"}),
+            ),
         ],
     ),
     Expectation(

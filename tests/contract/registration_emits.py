@@ -30,9 +30,11 @@ from services.registration.electors.commands import (
     ChangeFranchise,
     ChangeTerm,
     ConcludeReview,
+    MergeElector,
     OpenReview,
     RemoveElector,
     RenumberElector,
+    UndoMerge,
 )
 from services.registration.electors.decider import electors
 from services.registration.invitations.commands import (
@@ -142,6 +144,12 @@ EMITTED = (
         electors, ADD, OpenReview("C", date(2026, 6, 1), hearing_on=date(2026, 6, 8)), ConcludeReview(True, date(2026, 6, 8))
     ),
     *story(electors, ADD, OpenReview("B", date(2026, 6, 1))),
+    *story(
+        electors,
+        ADD,
+        MergeElector(ElectorId(UUID(int=7)), date(2026, 6, 1), asked_by="one", officer="other"),
+        UndoMerge(date(2026, 6, 2)),
+    ),
     *story(electors, ADD),
     *story(
         electors,

@@ -93,7 +93,7 @@ class Electorate:
         tx.put(
             Elector, authority=e.authority, elector_id=added.elector_id, property_id=added.property_id,
             district=added.number.district, number=added.number.number, suffix=added.number.suffix,
-            on_from=added.effective_on, ends_on=added.ends_on, **_registers(added.votes_in),
+            on_from=added.in_force_since or added.effective_on, ends_on=added.ends_on, **_registers(added.votes_in),
         )  # fmt: skip
 
     @on(AnonymousEntryListed)

@@ -1,4 +1,5 @@
-"""Who applied and was added to the register is told so. Entries taken over from another system answer no application."""
+"""Who applied and was added to the register is told so, and who is on it again after all. Entries taken over from another
+system answer no application."""
 
 from __future__ import annotations
 
@@ -19,6 +20,8 @@ def elector(event: Recorded[ElectorAdded]) -> Recipient:
 @policy("when_elector_is_added_then_confirm_registration", on=[ElectorAdded], given=wishes_of(elector))
 def confirm_registration(wanted: Preferences, event: Recorded[ElectorAdded]) -> Iterable[Do]:
     added = event.data
-    if added.application_id is not None:
-        data = {"effective_on": added.effective_on.isoformat()}
+    data = {"effective_on": (added.in_force_since or added.effective_on).isoformat()}
+    if added.reinstated:
+        yield message(event, "registration-reinstated", elector(event), data, wanted)
+    elif added.application_id is not None:
         yield message(event, "registration-confirmation", elector(event), data, wanted)

@@ -112,6 +112,7 @@ PAID = AllowancePaid(UUID(int=5), PERSON, 2026, 1, DAY, 66_667, (), SEALED, SEAL
 RECEIPT = ReceiptIssued(UUID(int=6), PERSON, 2026, 1, 15_200, "card", DAY)
 CASES = [
     (confirm_registration, added(UUID(int=9)), "registration-confirmation", "elector"),
+    (confirm_registration, replace(added(None), reinstated=True), "registration-reinstated", "elector"),
     (give_reasons, REJECTED, "registration-rejection", "applicant"),
     (confirm_postal_vote, granted(), "postal-vote-confirmation", "elector"),
     (confirm_postal_vote, granted(shortened=True), "postal-vote-shortened", "elector"),

@@ -223,6 +223,8 @@ PUBLISHED = {
     "letters/registration-invitation-reminder.v1.en.md": "347da46b409c66e6",
     "letters/registration-invitation.v1.cy.md": "dbbed488b3792f84",
     "letters/registration-invitation.v1.en.md": "49c50ee95833257e",
+    "letters/registration-reinstated.v1.cy.md": "5d6a47582780a3e8",
+    "letters/registration-reinstated.v1.en.md": "aaeb3cf2d105c2de",
     "letters/registration-rejection.v1.cy.md": "61cb31ed4ad95ac4",
     "letters/registration-rejection.v1.en.md": "e63c027940c16337",
     "letters/registration-requirement.v1.cy.md": "e9888b21dd5c0e46",

@@ -157,9 +157,8 @@ def reinstated(elector: OffRegister, on: date, programme: Programme, *, at_once:
     last = elector.last
     if last.name is None or last.franchise is None:
         raise Refused(law.NEVER_ON_REGISTER_HERE)
-    effect = effect_of(on, last, programme)
-    start = elector.removed_on if on < elector.removed_on else on if at_once else effect.on
-    added = last.added
+    added, effect, no_gap = last.added, effect_of(on, last, programme), on < elector.removed_on
+    start = elector.removed_on if no_gap else on if at_once else effect.on
     return ElectorAdded(
         elector_id=added.elector_id,
         person_id=added.person_id,
@@ -177,4 +176,5 @@ def reinstated(elector: OffRegister, on: date, programme: Programme, *, at_once:
         contact=last.contact if last.contact is not None else added.contact,
         votes_in=votes_in(last.franchise, start),
         reinstated=True,
+        in_force_since=(added.in_force_since or added.effective_on) if no_gap else None,
     )

@@ -101,7 +101,10 @@ def test_an_application_to_alter_an_entry_amends_it_and_adds_nobody():
     assert isinstance(step, Do)
     assert step.stream_id == UUID(int=9)
     assert step.command == AmendElector(
-        PersonName("Ada", "Marsh"), date(2026, 3, 16), ApplicationId(APPLICATION), effective_on=date(2026, 4, 1),
+        PersonName("Ada", "Marsh"),
+        date(2026, 3, 16),
+        ApplicationId(APPLICATION),
+        effective_on=date(2026, 4, 1),
         notice="monthly",
     )
 

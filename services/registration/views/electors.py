@@ -125,7 +125,7 @@ class Electors:
             property_id=added.property_id,
             application_id=added.application_id,
             number=str(added.number),
-            added_on=added.effective_on,
+            added_on=added.in_force_since or added.effective_on,
             notice=added.notice,
             opted_out=added.opted_out,
             anonymous=added.anonymous,

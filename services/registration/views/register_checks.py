@@ -161,7 +161,7 @@ class RegisterChecks:
             elector_id=added.elector_id,
             person_id=added.person_id,
             property_id=added.property_id,
-            added_on=added.effective_on,
+            added_on=added.in_force_since or added.effective_on,
             name=asdict(name) if name else None,
             born=facts.date_of_birth if facts else None,
             franchise=asdict(facts) if facts else None,

@@ -54,6 +54,8 @@ class ElectorAdded:
     of the franchise (ADR 0006). Empty for an attainer, and in events from before this field."""
     reinstated: bool = False
     """The entry stood before, under this id and number, and is in force again: a merge was undone, an appeal succeeded."""
+    in_force_since: date | None = None
+    """Of a reinstated entry whose end had not come about: since when it has stood without a gap."""
 
 
 @event("registration.elector-amended.v1", subject="person_id", effective="effective_on")

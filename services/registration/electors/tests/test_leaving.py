@@ -24,7 +24,7 @@ ENDED = ElectorRemoved(
 )
 MERGED = ElectorsMerged(ID, PERSON, OTHER, date(2026, 6, 1), "one", entry_ended=True)
 APART = MergeUndone(ID, PERSON, OTHER, date(2026, 6, 8), "different-people", entry_restored=True)
-AGAIN = replace(ADDED, effective_on=date(2026, 7, 1), reinstated=True)
+AGAIN = replace(ADDED, effective_on=date(2026, 7, 1), reinstated=True, in_force_since=date(2026, 4, 1))
 
 
 def test_merging_a_standing_entry_ends_it_with_the_next_notice():
@@ -53,6 +53,7 @@ def test_undoing_a_merge_later_puts_the_entry_back_with_the_next_notice():
     assert isinstance(apart, MergeUndone)
     assert isinstance(again, ElectorAdded)
     assert (again.effective_on, again.number, again.reinstated) == (date(2026, 8, 3), ADDED.number, True)
+    assert again.in_force_since is None
 
 
 def test_after_an_undone_merge_the_entry_is_as_it_was():
