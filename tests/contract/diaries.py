@@ -61,9 +61,30 @@ REGISTRATION = (
         "district": "AB", "number": 7, "numbered_in": "2026-12-01", "effective_on": "2026-12-01",
     }),
     Ask("POST", "/electors/{elector}/postal-vote", {"kind": "maximum"}),
+    Ask("POST", "/electors/{elector}/proxy", {
+        "kind": "particular-poll", "poll": {"poll_type": "local", "polling_day": "2026-05-07"}, "reason": "away",
+        "proxy": {"name": {"first": "Ben", "last": "Fern"}, "address": {"street": "3 Sea Road"}, "eligible": True},
+        "consents": True,
+    }),
+    Ask("POST", "/renewal-campaigns", {"need": "reapplication", "ends_on": "2029-01-31"}, gives="campaign"),
     Ask("POST", "/electors/{elector}/legal-hold", {"reason": "A petition is pending."}),
     Ask("POST", "/electors/{elector}/review", {"review": "A", "reason": "Post returned."}),
     Ask("POST", "/notices/drafts", {"kind": "monthly"}),
+    Ask("GET", "/supplies/entitlements"),
+    Ask("POST", "/supplies", {
+        "applicant": "A Sample", "recipient": "legal-deposit-library", "document": "full-register",
+        "purpose": "legal deposit",
+    }, gives="supply", where="supply_id"),
+    Ask("POST", "/supplies/{supply}/file"),
+    Ask("GET", "/supplies/{supply}/proof"),
+    Ask("POST", "/canvasses", {"year": 2026, "recent_days": 90}),
+    Ask("GET", "/canvasses", gives="year", where="0.year"),
+    Ask("POST", "/canvasses/{year}/routes"),
+    Ask("GET", "/canvasses/{year}/properties", gives="property", where="items.0.property_id"),
+    Ask("POST", "/canvasses/{year}/properties/{property}/route", {"route": 2, "reason": "a van was seen"}),
+    Ask("POST", "/canvasses/{year}/properties/{property}/contacts", {"contact": "form", "batch": "CF-1"}),
+    Ask("POST", "/canvasses/{year}/properties/{property}/responses", {"channel": "phone", "answers": ["vague"]}),
+    Ask("POST", "/canvasses/{year}/rounds", {"name": "AB", "officer": "vo"}, gives="round"),
 )  # fmt: skip
 
 GORSE = {"kind": "ward", "name": "Gorse", "code": "E05999001"}
