@@ -14,7 +14,6 @@ from services.registration.views.tests.office import FACTS, MONDAY
 from shared.eventcore.testing.core import AUTHORITY
 from shared.events.values import EvidenceSource, PersonName
 
-pytest_plugins = ["services.registration.views.tests.conftest"]
 TODAY = date(2026, 11, 22)
 
 

@@ -30,7 +30,6 @@ from shared.events import registration as r
 from shared.events.values import Authority, ElectorId, PersonName, absent_votes_id
 from shared.service.settings import WrongSetting
 
-pytest_plugins = ["services.registration.views.tests.conftest"]
 DATA = Path(__file__).parents[5] / "shared" / "data" / "erop"
 NOVEMBER = date(2026, 11, 20)
 SIGNATURE = base64.b64encode(b"\x89PNG\r\n\x1a\n-signature").decode()
