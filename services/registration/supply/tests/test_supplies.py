@@ -13,10 +13,22 @@ import pytest
 from pypdf import PdfReader
 
 from services.registration.electors.commands import AmendElector, ChangeOpenRegisterPreference, RemoveElector
+from services.registration.properties.decider import AllocateProperty, properties
 from services.registration.supply.commands import RecordPayment
 from services.registration.supply.decider import supplies
 from services.registration.tests.conftest import Desk
-from shared.events.values import EvidenceSource, FranchiseFacts, PersonName
+from shared.eventcore.testing.core import AUTHORITY
+from shared.events.values import (
+    Authority,
+    ElectoralAreas,
+    EvidenceSource,
+    FranchiseFacts,
+    PersonName,
+    PollingDistrict,
+    Uprn,
+    Ward,
+    property_id,
+)
 
 MAY = date(2026, 5, 1)
 """A day on which a monthly notice is due."""
@@ -98,6 +110,17 @@ async def test_edge_case_37_a_business_that_asks_for_the_full_register_is_offere
     said = await refused(desk, "open-register-only", BUSINESS, document="full-register")
     assert said["next"].startswith("Offer the open register")
     assert (await requested(desk, BUSINESS))["fee"] == 2000 + 150
+
+
+async def test_edge_case_36_a_copy_of_the_registers_of_two_constituencies_has_two_flat_fees(desk: Desk):
+    await town(desk)
+    for uprn, district, constituency in ((1, "AB", "E14999001"), (2, "CD", "E14999002")):
+        home = property_id(Authority(AUTHORITY), Uprn(uprn))
+        areas = ElectoralAreas(PollingDistrict(district), Ward("E05999001"), constituency=constituency)
+        await desk.office.do(properties, home, AllocateProperty(home, areas, "boundary", date(2026, 4, 1)))
+    await desk.follow()
+    assert (await requested(desk, BUSINESS))["fee"] == 2 * (2000 + 150)
+    assert (await requested(desk, BUSINESS, form="print"))["fee"] == 2 * (1000 + 500)
 
 
 async def test_edge_case_38_a_marked_register_needs_a_reason_why_the_unmarked_one_is_insufficient(desk: Desk):
