@@ -81,12 +81,6 @@ NOT_REJECTED: Final = Rule(
 REASONS_NEEDED: Final = Rule(
     "reasons-needed", "A rejection gives its reasons in writing.", "RPR 2001 r.29", "Choose them.", invalid=True
 )
-SECOND_OFFICER_NEEDED: Final = Rule(
-    "second-officer-needed",
-    "Two different officers grant an anonymous entry.",
-    "EC data protection guidance; local four-eyes control",
-    "Ask a second authorised officer to confirm.",
-)
 PERSON_ERASED: Final = Rule(
     "person-erased", "This person's data was erased, so nothing can be decided.", "UK GDPR art.17", "Close the case."
 )

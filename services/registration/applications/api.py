@@ -355,7 +355,6 @@ async def hearing_held(application: UUID, body: Outcome, execute: Execute, offic
 
 class Allowance(BaseModel):
     polls: list[Poll] = Field(default_factory=list)
-    second_officer: str = ""
 
 
 @router.post(
@@ -378,7 +377,7 @@ async def allow(
         place = (await request.app.state.execute.state(properties, known.property_id, authority)).state
         if not (isinstance(place, Known) and place.allocation and place.allocation.areas.district):
             raise Refused(NOT_ALLOCATED)
-    command = AllowApplication(today, officer.id, body.second_officer, Programme(polls=ahead(body.polls)))
+    command = AllowApplication(today, Programme(polls=ahead(body.polls)))
     return await execute(applications, application, command, by=officer)
 
 

@@ -53,7 +53,6 @@ class Open:
 
     person_id: PersonId
     kind: Category
-    anonymous: bool
     received_on: date
     form: Mapping[str, str] | None
     franchise: FranchiseFacts | None
@@ -86,7 +85,6 @@ def evolve(application: Application, event: ApplicationEvent) -> Application:
         return Open(
             person_id=event.person_id,
             kind=event.kind,
-            anonymous=event.anonymous,
             received_on=event.received_on,
             form=known(event.form),
             franchise=known(event.franchise),

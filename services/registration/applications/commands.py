@@ -35,7 +35,6 @@ class ReceiveApplication:
     form: Mapping[str, str]
     property_id: PropertyId | None = None
     previous_gss_code: Authority | None = None
-    anonymous: bool = False
     entry_to_alter: ElectorId | None = None
 
 
@@ -139,8 +138,6 @@ class AllowApplication:
     """`programme`: the polls in whose area the address lies, and other publications the officer has announced."""
 
     determined_on: date
-    officer: str
-    second_officer: str = ""
     programme: Programme = NO_PROGRAMME
 
 

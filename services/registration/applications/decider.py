@@ -125,13 +125,12 @@ def receive(command: ReceiveApplication) -> Sequence[ApplicationEvent]:
         property_id=command.property_id,
         previous_gss_code=command.previous_gss_code,
         opted_out=application_form.opted_out(form),
-        anonymous=command.anonymous,
         entry_to_alter=command.entry_to_alter,
         unknown_keys=application_form.unknown_keys(form),
         language=application_form.language(form),
     )
     missing = application_form.missing(form, command.kind)
-    return [received, ApplicationFoundIncomplete(missing) if missing else listed(on, command.anonymous)]
+    return [received, ApplicationFoundIncomplete(missing) if missing else listed(on)]
 
 
 def readable(form: Mapping[str, str], kind: Category, on: date) -> FranchiseFacts:
@@ -148,9 +147,8 @@ def readable(form: Mapping[str, str], kind: Category, on: date) -> FranchiseFact
     return facts
 
 
-def listed(on: date, anonymous: bool) -> ApplicationListed:
-    """An anonymous application is never put on the list, so nobody can object and it need not wait."""
-    return ApplicationListed(on, registration.earliest_determination(on, anonymous=anonymous), public=not anonymous)
+def listed(on: date) -> ApplicationListed:
+    return ApplicationListed(on, registration.earliest_determination(on))
 
 
 def go_on(command: Command, application: Open) -> Sequence[ApplicationEvent]:
@@ -233,7 +231,7 @@ def supply(supplied: dict[str, str], on: date, application: Open) -> Sequence[Ap
     missing = application_form.missing(form, application.kind)
     events: list[ApplicationEvent] = [MissingInformationReceived(application.person_id, supplied, on, missing)]
     if not missing and application.listed is None:
-        events.append(listed(on, application.anonymous))
+        events.append(listed(on))
     return events
 
 
@@ -302,8 +300,6 @@ def allow(command: AllowApplication, application: Open) -> Sequence[ApplicationE
         raise Refused(
             law.OBJECTION_STANDS, f"A hearing may be asked for until {application.ask_for_hearing_until:%-d %B %Y}."
         )
-    if application.anonymous and command.second_officer in ("", command.officer):
-        raise Refused(law.SECOND_OFFICER_NEEDED)
     registers = registers_of(application)
     effect = takes_effect(on, registers, command.programme)
     return [ApplicationAllowed(application.person_id, application.property_id, on, effect.on, effect.notice)]
@@ -313,7 +309,7 @@ def registers_of(application: Open) -> frozenset[Register]:
     """The registers the applicant is entitled to be on. Raises `Refused` for nobody's."""
     if application.franchise is None:
         raise Refused(law.PERSON_ERASED)
-    facts = facts_of(application.franchise, anonymous=application.anonymous)
+    facts = facts_of(application.franchise)
     return entitlement(facts, application.received_on).registers
 
 

@@ -36,19 +36,24 @@ from shared.events.values import (
     absent_votes_id,
     application_id,
 )
-from shared.law.effect import takes_effect
+from shared.law.effect import NO_PROGRAMME, Effect, Programme, takes_effect
 from shared.law.evidence import Document
 from shared.law.franchise import NOT_A_QUALIFYING_CITIZEN, entitlement
 from shared.law.reckoning import LONDON
 from shared.law.recorded import facts_of
-from shared.law.registration import HOME, ask_for_hearing_by, earliest_determination, hearing_window
+from shared.law.registration import (
+    HOME,
+    ask_for_hearing_by,
+    earliest_determination,
+    election_notices,
+    hearing_window,
+)
 from shared.law.rules import Refused
 
 Story: TypeAlias = Iterator[Do | date]
 Chapter: TypeAlias = Generator[Do | date, None, date]
 """A part of a story, which ends on a day."""
 
-OFFICER = "demonstration"
 ANOTHER_COUNCIL = Authority("E07000998")
 ALL_MATCH: dict[str, Match] = {"name": "match", "dob": "match", "nino": "match"}
 NINO_DIFFERS: dict[str, Match] = ALL_MATCH | {"nino": "no-match"}
@@ -74,7 +79,9 @@ class Case:
     place: int
     somebody: ElectorId
     chance: Random
-    register: Register
+    register: Register | None
+    """Who gives the numbers; None: the service's own policy adds the elector once the application is allowed."""
+    programme: Programme = NO_PROGRAMME
 
     @cached_property
     def receipt(self) -> ask.ReceiveApplication:
@@ -96,6 +103,12 @@ class Case:
     def soon(self, on: date, most: int) -> date:
         """One of the next working days, at most so many ahead."""
         return HOME.forward(on, self.chance.randint(1, most))
+
+    def decided(self, earliest: date) -> date:
+        """The day of the decision: some days after it may be made, but not too late for a notice that it can still be in."""
+        on = HOME.forward(earliest, self.chance.randrange(6))
+        finals = (election_notices(poll.poll_type, poll.polling_day).final for poll in self.programme.polls)
+        return min((final.decide_by for final in finals if earliest <= final.decide_by < on), default=on)
 
 
 # ------------------------------------------------------------------- stories
@@ -243,19 +256,28 @@ def allowed(case: Case, on: date, listed_on: date | None = None) -> Story:
         facts = replace(facts, resident_since=BEFORE_WITHDRAWAL)
         yield case.do(ask.EstablishFranchise(facts, "Settled status, and a tenancy agreement of 2015."))
     unopposed = earliest_determination(listed_on or case.applied_on)
-    yield (on := HOME.forward(max(on, unopposed), case.chance.randrange(6)))
-    yield case.do(ask.AllowApplication(on, OFFICER))
-    effect = takes_effect(on, entitlement(facts_of(facts), case.applied_on).registers)
-    received = case.receipt
+    yield (on := case.decided(max(on, unopposed)))
+    yield case.do(ask.AllowApplication(on, programme=case.programme))
+    effect = takes_effect(on, entitlement(facts_of(facts), case.applied_on).registers, case.programme)
+    elector = elector_of(case.receipt.gss_code, case.receipt.reference)
+    if case.register is not None:
+        yield Do(electors, elector, added(case, case.register, facts, effect))
+    if case.form.get("pvote") == "true":
+        yield (on := HOME.first_on_or_after(effect.on))
+        yield postal_vote(case, elector, on)
+
+
+def added(case: Case, register: Register, facts: FranchiseFacts, effect: Effect) -> AddElector:
+    """The entry that follows, with a number that the register gives."""
+    received, numbered_in = case.receipt, numbering_of(effect.on)
     elector = elector_of(received.gss_code, received.reference)
-    numbered_in = numbering_of(effect.on)
-    command = AddElector(
+    return AddElector(
         elector_id=elector,
         person_id=received.person_id,
         name=application_form.name(case.form),
         franchise=facts,
         property_id=case.home,
-        number=case.register.add(case.place, elector, case.district, numbered_in),
+        number=register.add(case.place, elector, case.district, numbered_in),
         numbered_in=numbered_in,
         effective_on=effect.on,
         notice=effect.notice,
@@ -263,10 +285,6 @@ def allowed(case: Case, on: date, listed_on: date | None = None) -> Story:
         application_id=received.application_id,
         contact=application_form.contact(case.form),
     )
-    yield Do(electors, elector, command)
-    if case.form.get("pvote") == "true":
-        yield (on := HOME.first_on_or_after(effect.on))
-        yield postal_vote(case, elector, on)
 
 
 def postal_vote(case: Case, elector: ElectorId, on: date) -> Do:

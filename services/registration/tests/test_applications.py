@@ -117,7 +117,7 @@ LISTED_2_MARCH = ApplicationListed(date(2026, 3, 2), date(2026, 3, 10))
 
 
 def allow(on, **more):
-    return AllowApplication(on, "officer-1", **more)
+    return AllowApplication(on, **more)
 
 
 # ------------------------------------------------------------- ordinary path
@@ -468,24 +468,3 @@ def test_edge_case_9_a_ward_by_election_takes_only_its_own_addresses_and_its_own
     assert effect(given, date(2026, 4, 1), polling) == (date(2026, 4, 9), "interim-1")
     overseas = after(apply(on=date(2026, 3, 24), kind="overseas"), GREEN)
     assert effect(overseas, date(2026, 4, 1), polling) == (date(2026, 5, 1), "monthly")
-
-
-# ----------------------------------------------------------------- anonymous
-
-
-def test_an_anonymous_application_is_never_on_the_list_and_needs_two_officers():
-    given = after(apply(anonymous=True), GREEN)
-    assert given.history[1] == ApplicationListed(date(2026, 3, 2), date(2026, 3, 2), public=False)
-    given.when(allow(date(2026, 3, 2))).refused("second-officer-needed")
-    given.when(allow(date(2026, 3, 2), second_officer="officer-1")).refused("second-officer-needed")
-    assert given.when(allow(date(2026, 3, 2), second_officer="officer-2")).refusal is None
-
-
-def test_edge_case_15_an_anonymous_application_six_working_days_before_the_poll_is_in_and_a_day_later_is_out():
-    def decided(day):
-        given = after(apply(on=day, anonymous=True), GREEN)
-        (allowed,) = given.when(allow(day, second_officer="officer-2", programme=MAY_2026)).events
-        return allowed.effective_on, allowed.notice
-
-    assert decided(date(2026, 4, 28)) == (date(2026, 4, 29), "final")
-    assert decided(date(2026, 4, 29)) == (date(2026, 6, 1), "monthly")

@@ -160,7 +160,7 @@ async def test_edge_case_18_the_old_entry_of_a_mover_goes_only_when_the_other_co
 async def test_the_council_that_an_applicant_left_is_to_be_told_when_we_allowed_it(desk):
     home = await desk.office.property()
     application, _ = await desk.office.apply(home=home, previous_gss_code="E08000035")
-    await desk.office.ask(application, PASSPORT, AllowApplication(date(2026, 3, 16), "a"))
+    await desk.office.ask(application, PASSPORT, AllowApplication(date(2026, 3, 16)))
     await desk.follow()
     [told] = (await desk.get("/movers/arrived")).json()
     assert (told["to_council"], told["allowed_on"]) == ("E08000035", "2026-03-16")
@@ -180,7 +180,7 @@ async def test_who_moves_within_the_council_loses_the_old_entry_when_the_new_app
     await desk.follow()
     assert (await desk.get(f"/applications/{application}")).json()["stage"] == "listed"
     assert len(await on_register(desk, "2026-04-02")) == 1
-    await desk.office.ask(application, PASSPORT, AllowApplication(date(2026, 3, 16), "a"))
+    await desk.office.ask(application, PASSPORT, AllowApplication(date(2026, 3, 16)))
     await desk.follow()
     items = (await desk.get("/register?effective=2026-04-02")).json()["items"]
     assert ["12 Gorse Lane" in str(item["address"]) for item in items] == [True]
@@ -193,8 +193,8 @@ async def test_a_change_of_name_holds_from_its_notice_and_until_then_the_old_nam
     )
     await desk.office.ask(application, PASSPORT)
     with pytest.raises(Refused, match="objection-window-open"):
-        await desk.office.ask(application, AllowApplication(date(2026, 3, 9), "a"))
-    await desk.office.ask(application, AllowApplication(date(2026, 3, 16), "a"))
+        await desk.office.ask(application, AllowApplication(date(2026, 3, 9)))
+    await desk.office.ask(application, AllowApplication(date(2026, 3, 16)))
     await desk.follow()
     assert await on_register(desk, "2026-03-31") == ["Marsh"]
     assert await on_register(desk, "2026-04-01") == ["Poole"]
@@ -205,7 +205,7 @@ async def test_who_applies_again_at_the_same_address_under_another_name_has_the_
     application, _ = await desk.office.apply({"ln": "Poole"}, home=home)
     altered = await desk.post(f"/applications/{application}/alteration", {"elector": str(elector)})
     assert altered.status_code == 200
-    await desk.office.ask(application, PASSPORT, AllowApplication(date(2026, 3, 16), "a"))
+    await desk.office.ask(application, PASSPORT, AllowApplication(date(2026, 3, 16)))
     await desk.follow()
     assert await on_register(desk, "2026-04-01") == ["Poole"]
 

@@ -26,7 +26,7 @@ async def open_pairs(desk):
 async def test_edge_case_22_the_same_nino_twice_at_one_address_is_a_task_for_an_officer(desk):
     home = await desk.office.property()
     first, _ = await desk.office.apply(home=home)
-    await desk.office.ask(first, AcceptDocuments((Document.PASSPORT,)), AllowApplication(date(2026, 3, 16), "a"))
+    await desk.office.ask(first, AcceptDocuments((Document.PASSPORT,)), AllowApplication(date(2026, 3, 16)))
     await desk.follow()
     second, _ = await desk.office.apply({"fn": "Eve", "ln": "Poole", "dob": "1980-12-01"}, home=home)
     await desk.follow()
@@ -48,7 +48,7 @@ async def test_edge_case_22_a_student_at_two_addresses_stays_two_entries_and_nob
     assert "another-address" in pair["reasons"] or "same-postcode" in pair["reasons"]
     dismissed = await desk.post(f"/duplicates/{pair['suspicion_id']}/dismissal", {"because": "two-residences"})
     assert dismissed.status_code == 200
-    await desk.office.ask(application, AcceptDocuments((Document.PASSPORT,)), AllowApplication(date(2026, 3, 16), "a"))
+    await desk.office.ask(application, AcceptDocuments((Document.PASSPORT,)), AllowApplication(date(2026, 3, 16)))
     await desk.follow()
     assert len((await desk.get("/register?effective=2026-04-02")).json()["items"]) == 2
 

@@ -63,7 +63,6 @@ applying = st.one_of(
         st.just(Authority("E07000999")),
         forms,
         st.sampled_from([None, HOME]),
-        anonymous=st.booleans(),
     ),
     st.builds(ask.SupplyInformation, forms, instants),
     st.builds(ask.IdentifyProperty, st.just(HOME)),
@@ -85,7 +84,7 @@ applying = st.one_of(
     st.builds(ask.DisallowObjection, people, texts, days),
     st.builds(ask.CallHearing, days, days),
     st.builds(ask.RecordHearing, days, st.booleans()),
-    st.builds(ask.AllowApplication, days, st.just("a"), st.sampled_from(["", "a", "b"]), programmes),
+    st.builds(ask.AllowApplication, days, programmes),
     st.builds(ask.RejectApplication, days, st.sampled_from([(), ("not-resident",)])),
     st.builds(ask.WithdrawApplication, days),
     st.builds(ask.FindDuplicate, days, people),
@@ -116,13 +115,11 @@ def run(decider, commands):
 
 
 receipts = st.builds(
-    lambda form, at, anonymous: ask.ReceiveApplication(
-        ApplicationId(UUID(int=1)), PERSON, "R-1", "paper", "ordinary", at, Authority("E07000999"), form, HOME,
-        anonymous=anonymous,
+    lambda form, at: ask.ReceiveApplication(
+        ApplicationId(UUID(int=1)), PERSON, "R-1", "paper", "ordinary", at, Authority("E07000999"), form, HOME
     ),
     st.one_of(st.just(FORM), forms),
     instants,
-    st.booleans(),
 )  # fmt: skip
 
 
@@ -221,7 +218,7 @@ def test_the_property_tests_reach_every_end():
     )  # fmt: skip
     history, _ = run(
         applications,
-        [receipt, ask.AcceptDocuments((Document.PASSPORT,)), ask.AllowApplication(date(2026, 3, 10), "a")],
+        [receipt, ask.AcceptDocuments((Document.PASSPORT,)), ask.AllowApplication(date(2026, 3, 10))],
     )
     assert isinstance(history[-1], events.ApplicationAllowed)
     assert history[-3] == events.EvidenceAccepted((IdentityDocument("a", "passport"),))

@@ -58,7 +58,7 @@ async def test_the_whole_way_to_a_hearing_and_an_entry_is_seen_in_the_stage(offi
     await look()
     await office.ask(identity, ask.RecordHearing(date(2026, 3, 11), upheld=False))
     await look()
-    await office.ask(identity, ask.AllowApplication(date(2026, 3, 12), "officer-1"))
+    await office.ask(identity, ask.AllowApplication(date(2026, 3, 12)))
     await look()
     assert seen == [
         ("listed", WINDOW_CLOSES), ("verified", DETERMINE_FROM), ("objected", DETERMINE_FROM),

@@ -61,7 +61,6 @@ async def test_an_application_is_found_by_its_reference_and_by_the_name_supplied
 async def test_an_anonymous_elector_is_never_found_by_name_nor_by_a_former_one(office, find):
     home = await office.property(1)
     identity, _ = await office.add(home, 1, anonymous=True)
-    await office.apply(anonymous=True)
     await office.change(identity, ask.AmendElector(PersonName("Ada", "Lake"), MONDAY))
     await office.catch_up()
     for q in ("Marsh", "Ada", "Lake", "Ada Lake"):

@@ -76,7 +76,7 @@ async def registered(office):
     identity, person = await office.apply(home=home)
     await office.ask(identity, ask.AcceptDocuments((Document.PASSPORT,)))
     office.on(date(2026, 3, 12))
-    await office.ask(identity, ask.AllowApplication(date(2026, 3, 12), "officer-1"))
+    await office.ask(identity, ask.AllowApplication(date(2026, 3, 12)))
     elector, _ = await office.add(home, person_id=person, application_id=identity)
     return identity, elector, person
 
