@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from importlib import resources
 
+FUNCTIONS = ("011_append.sql", "092_begin_streams.sql")
+"""Scripts that declare functions and nothing else, each over what stands. A function that is new gets a script of its own here,
+with the grants it needs: the others' stand in `090_access.sql`, which runs once."""
+
 
 def scripts() -> list[tuple[str, str]]:
     """`(file name, SQL text)` of every script, in the order in which they must run."""
@@ -14,3 +18,8 @@ def scripts() -> list[tuple[str, str]]:
 def statements() -> list[str]:
     """The scripts as texts to run one after another; each may hold several statements."""
     return [text for _, text in scripts()]
+
+
+def functions() -> list[str]:
+    """What a revision runs on a database that an older build began, whenever one of `FUNCTIONS` is new or has changed."""
+    return [text for name, text in scripts() if name in FUNCTIONS]

@@ -32,11 +32,20 @@ POOL_SIZE = 4
 
 def statements() -> list[str]:
     """The event core's SQL for the closed schema: every name in it resolves there and nowhere else."""
+    return [f"CREATE SCHEMA {SCHEMA}", *_in_the_closed_schema(schema.statements())]
+
+
+def functions() -> list[str]:
+    """Its functions alone, anew, for a closed schema that stands."""
+    return _in_the_closed_schema(schema.functions())
+
+
+def _in_the_closed_schema(texts: list[str]) -> list[str]:
     moved = [
         text.replace("search_path = public", f"search_path = {SCHEMA}").replace("SCHEMA public", f"SCHEMA {SCHEMA}")
-        for text in schema.statements()
+        for text in texts
     ]
-    return [f"CREATE SCHEMA {SCHEMA}; SET LOCAL search_path = {SCHEMA}", *moved, "SET LOCAL search_path = public"]
+    return [f"SET LOCAL search_path = {SCHEMA}", *moved, "SET LOCAL search_path = public"]
 
 
 def desk(authority: str) -> Metadata:

@@ -6,7 +6,7 @@
 -- to the smaller. Whatever was drawn at or below that line is committed or rolled back; nothing waits for anybody.
 
 -- The lock key: 16 bits of tag, 48 bits of position; the one-argument form of advisory locks is used for nothing else.
-CREATE FUNCTION take_lease() RETURNS void LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION take_lease() RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     line bigint;
 BEGIN
@@ -14,7 +14,7 @@ BEGIN
     PERFORM pg_advisory_xact_lock_shared((19791::bigint << 48) | line);
 END $$;
 
-CREATE FUNCTION event_horizon() RETURNS bigint LANGUAGE plpgsql VOLATILE AS $$
+CREATE OR REPLACE FUNCTION event_horizon() RETURNS bigint LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
     highest bigint;
     lowest  bigint;
@@ -31,7 +31,7 @@ END $$;
 
 -- Takes one place under each claimed tag and gives back the released ones; answers the name of the rule that found none left.
 -- `changes` is [{"tag": hex, "limit": n, "rule": name} | {"tag": hex, "release": true}], sorted by tag against deadlocks.
-CREATE FUNCTION change_places(of_authority text, of_stream uuid, changes json) RETURNS text LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION change_places(of_authority text, of_stream uuid, changes json) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
     change json;
     place  bytea;
@@ -57,7 +57,7 @@ BEGIN
 END $$;
 
 -- Moves a stream from the version a command was decided on to the next; false when it has moved on, or is not this authority's.
-CREATE FUNCTION advance_stream(of_stream uuid, of_kind text, of_authority text, in_shard smallint, from_version integer, to_version integer)
+CREATE OR REPLACE FUNCTION advance_stream(of_stream uuid, of_kind text, of_authority text, in_shard smallint, from_version integer, to_version integer)
 RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
     IF from_version = 0 THEN
@@ -72,7 +72,7 @@ END $$;
 -- Appends the events of many independent commands in one transaction. Command i owns events first_event[i] .. + event_count[i].
 -- Outcome per command: 'appended', 'repeated' (known command id: the first answer), 'reused' (that id was another command's),
 -- 'conflict' (the stream has moved on), or 'refused' with the boundary's rule in `detail`. One command's failure leaves the others alone.
-CREATE FUNCTION append_events(
+CREATE OR REPLACE FUNCTION append_events(
     command_ids text[], fingerprints text[], streams uuid[], kinds text[], authorities text[], shards smallint[],
     expected integer[], first_event integer[], event_count integer[], places json[],
     types text[], payloads text[], metadatas text[], occurred timestamptz[], hashes bytea[], now_is timestamptz
@@ -132,7 +132,7 @@ BEGIN
 END $$;
 
 -- The events of some streams, each only if it belongs to the authority that the caller is acting for.
-CREATE FUNCTION load_streams(streams uuid[], authorities text[], after_version integer[])
+CREATE OR REPLACE FUNCTION load_streams(streams uuid[], authorities text[], after_version integer[])
 RETURNS TABLE (stream_id uuid, version integer, type text, payload json)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
     SELECT e.stream_id, e.version, e.type, e.payload
@@ -142,7 +142,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
 $$;
 
 -- The first answers to commands that were given before, each only to the authority that gave it.
-CREATE FUNCTION known_commands(authorities text[], command_ids text[])
+CREATE OR REPLACE FUNCTION known_commands(authorities text[], command_ids text[])
 RETURNS TABLE (authority text, command_id text, fingerprint text, stream_id uuid, version integer, last_position bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
     SELECT c.authority, c.command_id, c.fingerprint, c.stream_id, c.version, e.position

@@ -1,7 +1,7 @@
 -- Begins many streams of one kind and one authority at once, each with the first events of one command: what an import does
 -- with things it sees for the first time. As `append_events`, without its cost for each command; no boundaries. A stream is
 -- named once. Outcome per command: 'appended', 'repeated', 'reused', or 'conflict' (the stream exists). ADR 0010.
-CREATE FUNCTION begin_streams(
+CREATE OR REPLACE FUNCTION begin_streams(
     of_authority text, of_kind text, command_ids text[], fingerprints text[], streams uuid[], shards smallint[],
     event_count integer[], metadatas text[],
     commands integer[], versions integer[], types text[], payloads text[], occurred timestamptz[], hashes bytea[], now_is timestamptz
