@@ -49,6 +49,7 @@ from services.registration.supply.api import router as supplies
 from services.registration.views import ROUTERS, VIEWS
 from services.registration.views.access_log import AccessLog
 from services.registration.views.corrections import Corrections
+from services.registration.views.counted import Counted
 from services.registration.views.notices import Notices
 from services.registration.views.numbers import Numbers
 from services.registration.views.places import Places
@@ -104,6 +105,7 @@ service = Service(
         Notices.view,
         AccessLog.view,
         Corrections.view,
+        Counted.view,
         Numbers.view,
         Places.view,
         Supplies.view,

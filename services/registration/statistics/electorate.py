@@ -147,7 +147,8 @@ def votes_by_post(entry: Any, authority: str, on: date) -> ColumnElement[bool]:
         or_(Arrangement.valid_until.is_(None), Arrangement.valid_until >= on),
         or_(Arrangement.ended_on.is_(None), Arrangement.ended_on > on),
     )
-    return entry.elector_id.in_(standing)
+    found: ColumnElement[bool] = entry.elector_id.in_(standing)
+    return found
 
 
 def grouped(authority: str, on: date) -> Select[Any]:
