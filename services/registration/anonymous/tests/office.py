@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import httpx
 
@@ -74,7 +74,3 @@ async def everything_outside(desk: Desk) -> list[str]:
         " WHERE table_type = 'BASE TABLE' AND table_schema NOT IN ('pg_catalog', 'information_schema', 'anonymous')"
     )
     return [f"{table} {row}" for (table,) in tables for (row,) in await pool.fetch(f"SELECT t::text FROM {table} t")]
-
-
-def new_key() -> str:
-    return str(uuid4())
