@@ -26,16 +26,20 @@ EXPECTATIONS = (
             "elector_id": UUID, "property_id": UUID, "number.district": str, "number.number": int, "number.suffix": int,
             "effective_on": date, "ends_on": date | None, "votes_in": REGISTERS, "in_force_since": date | None,
         },
-        [Example(
-            {
-                "elector_id": ADA, "property_id": HOME, "number.district": "AB", "number.number": 123, "number.suffix": 0,
-                "effective_on": "2026-07-01", "ends_on": None, "votes_in": ["local"], "in_force_since": "2026-04-01",
-            },
-            leaves={"elector": [{
-                "elector_id": ADA, "property_id": HOME, "district": "AB", "number": 123, "suffix": 0,
-                "on_from": "2026-04-01", "ends_on": None, "off_from": None, "local": True, "parliamentary": False,
-            }]},
-        )],
+        [
+            Example(
+                {
+                    "elector_id": ADA, "property_id": HOME, "number.district": "AB", "number.number": 123,
+                    "number.suffix": 0, "effective_on": entered, "ends_on": None, "votes_in": ["local"],
+                    "in_force_since": since,
+                },
+                leaves={"elector": [{
+                    "elector_id": ADA, "property_id": HOME, "district": "AB", "number": 123, "suffix": 0,
+                    "on_from": "2026-04-01", "ends_on": None, "off_from": None, "local": True, "parliamentary": False,
+                }]},
+            )
+            for entered, since in (("2026-04-01", None), ("2026-07-01", "2026-04-01"))
+        ],
     ),
     Expectation(
         VIEW, "registration.elector-franchise-changed.v1", {"elector_id": UUID, "votes_in": REGISTERS},
