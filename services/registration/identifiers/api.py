@@ -180,7 +180,8 @@ class Released(BaseModel):
     signed_on: date
 
 
-async def purposeful(reason: Reason) -> None:
+async def purposeful(_: Authority, reason: Reason) -> None:
+    """Raises `Refused` without a purpose; who may not ask for this council has been told nothing by then."""
     if not reason:
         raise Refused(PURPOSE_NEEDED)
 

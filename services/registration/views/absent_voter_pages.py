@@ -11,14 +11,16 @@ from pydantic import BaseModel
 from sqlalchemy import select, tuple_
 
 from services.registration.views.absent_voters import Arrangement, Identifiers, Renewal, name_of
+from services.registration.views.electors import Elector
 from shared.service.auth import Authority, requires
 from shared.service.database import Reading, fetch
 from shared.service.http import caught_up
 from shared.service.paging import Page, Paged
+from shared.service.problems import not_found
 from shared.service.read_audit import audited
 
 OFFICERS = requires("registration-officer", "ero-deputy", "postal-team")
-router = APIRouter(tags=["absent votes"], dependencies=[OFFICERS, caught_up("absent_voters")])
+router = APIRouter(tags=["absent votes"], dependencies=[OFFICERS, caught_up("absent_voters", "electors")])
 
 
 class ArrangementLine(BaseModel):
@@ -75,6 +77,8 @@ async def absent_votes_page(elector_id: UUID, conn: Reading) -> AbsentVotesPage:
         .where(Arrangement.elector_id == elector_id)
         .order_by(Arrangement.version.desc())
     )
+    if not await fetch(conn, select(Elector.elector_id).where(Elector.elector_id == elector_id)):
+        raise not_found()
     rows = await fetch(conn, kept)
     persons = {row[who] for row in rows for who in ("person_id", "proxy_id")} - {None}
     held = select(Identifiers.person_id, Identifiers.signed_on, Identifiers.waived).where(
