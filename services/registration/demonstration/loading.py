@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -37,6 +37,10 @@ class DiaryClock:
     def turn_to(self, on: date) -> None:
         self._now = max(self._now, closing(on))
 
+    def go_on_from(self, latest: datetime) -> None:
+        """Something was recorded then: nothing is dated before it."""
+        self._now = max(self._now, latest)
+
 
 def closing(on: date) -> datetime:
     return datetime.combine(on, CLOSING, LONDON).astimezone(UTC)
@@ -57,6 +61,8 @@ class Teller:
     execute: Executor
     clock: DiaryClock
     by: Metadata
+    acknowledged: Callable[[Receipt], None] = lambda _: None
+    """Told of every receipt, as the office that gave the command would be."""
 
     async def tell(self, story: Iterable[Page], told: Told) -> AsyncIterator[Page]:
         """Each page when it has been carried out. Told again, a page changes nothing."""
@@ -84,6 +90,7 @@ class Teller:
                 told.refused[refusal.rule.name] += 1
                 return
             told.events.update(receipt.events if not receipt.repeated else ())
+            self.acknowledged(receipt)
             cause = f"{receipt.stream_id}@{receipt.version}"
 
     async def _do(self, on: date, step: Do, cause: str) -> Receipt:
