@@ -9,8 +9,8 @@ from typing import Final
 from shared.law import provisions
 from shared.law.polls import Country, PollType
 from shared.law.reckoning import Deadline, Reckoning
-from shared.law.rules import Rule
-from shared.law.timetable import Step, timetable
+from shared.law.rules import Refused, Rule
+from shared.law.timetable import NoTimetable, Step, timetable
 from shared.law.working_days import DayOff
 
 TOO_LATE_FOR_THE_POLL: Final = Rule(
@@ -45,6 +45,13 @@ BALLOT_RETURNED: Final = Rule(
 NO_POSTAL_VOTE: Final = Rule("no-postal-vote", "There is no such postal vote.", "RPA 2000 Sch 4 para 3", "")
 NOT_EXPIRED: Final = Rule(
     "not-expired", "The absent vote still has time to run.", "RPA 2000 Sch 4 para 3", "Wait for the day after its last."
+)
+NO_ABSENT_VOTES: Final = Rule(
+    "no-absent-votes-at-this-poll",
+    "At a parish poll nobody votes by post or proxy, and a recall petition has rules and lists of its own.",
+    "LGA 1972 Sch 12 para 18; Recall of MPs Act 2015 Sch 3",
+    "Name another poll.",
+    invalid=True,
 )
 REASONS_NEEDED: Final = Rule(
     "reasons-needed", "A refusal gives its reasons in writing.", "RPR 2001 r.57", "Choose them.", invalid=True
@@ -120,8 +127,11 @@ def deadlines(
     by_election: bool = False,
     proclaimed: tuple[DayOff, ...] = (),
 ) -> AbsentVoteDeadlines:
-    """The absent vote deadlines of a poll. Raises `NoTimetable`, `HolidaysUnknown`."""
-    steps = timetable(poll_type, polling_day, country, by_election=by_election, proclaimed=proclaimed)
+    """The absent vote deadlines of a poll. Raises `Refused`, `HolidaysUnknown`."""
+    try:
+        steps = timetable(poll_type, polling_day, country, by_election=by_election, proclaimed=proclaimed)
+    except NoTimetable:
+        raise Refused(NO_ABSENT_VOTES) from None
     law = provisions.EMERGENCY_PROXY_UNTIL.provision(polling_day)
     emergency = Reckoning("Application for an emergency proxy", polling_day, "on polling day", law.source)
     return AbsentVoteDeadlines(

@@ -18,6 +18,7 @@ from shared.law.polls import PollType
 from shared.service.auth import Authority, requires
 from shared.service.database import Reading
 from shared.service.http import caught_up
+from shared.service.problems import refusals
 from shared.service.read_audit import audited
 
 READERS = requires("registration-officer", "ero-deputy", "elections-officer", "ro-deputy", "postal-team")
@@ -25,6 +26,7 @@ router = APIRouter(
     prefix="/absent-voter-lists",
     tags=["absent votes"],
     dependencies=[READERS, caught_up("register", "absent_voters")],
+    responses=refusals("no-absent-votes-at-this-poll"),
 )
 
 

@@ -1,11 +1,13 @@
 from datetime import date, datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.law.absent_voting import deadlines, postal_vote_ends
 from shared.law.polls import Country, PollType
 from shared.law.reckoning import LONDON
+from shared.law.rules import Refused
 
 POLL = date(2026, 5, 7)
 
@@ -28,3 +30,10 @@ def test_a_postal_vote_lasts_more_than_two_years_and_at_most_three(determined):
     assert (ends.month, ends.day) == (1, 31)
     assert determined.replace(day=1, year=determined.year + 2) <= ends.replace(day=1)
     assert (ends - determined).days <= 3 * 365 + 1
+
+
+@pytest.mark.parametrize("poll", [PollType.PARISH_POLL, PollType.RECALL])
+def test_at_a_parish_poll_and_a_recall_petition_there_are_no_such_absent_votes(poll):
+    with pytest.raises(Refused) as refused:
+        deadlines(poll, POLL)
+    assert refused.value.rule.name == "no-absent-votes-at-this-poll"
