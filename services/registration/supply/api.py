@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Query, Request, status
@@ -194,11 +194,9 @@ async def _edition(
 # ------------------------------------------------------- the file, and its way
 
 
-async def _state(request: Request, supply: UUID, authority: str) -> Requested:
+async def _state(request: Request, supply: UUID, authority: str) -> Requested | None:
     found = (await request.app.state.execute.state(supplies, supply, authority)).state
-    if not isinstance(found, Requested):
-        raise Refused(UNKNOWN)
-    return found
+    return found if isinstance(found, Requested) else None
 
 
 @router.post(
@@ -215,7 +213,10 @@ async def make_file(
     today: Today,
 ) -> Receipt:
     """Make the copy, as the register is now. Made again before its release, it is of that later moment."""
-    asked = (await _state(request, supply, authority)).request
+    known = await _state(request, supply, authority)
+    if known is None:
+        raise Refused(UNKNOWN)
+    asked = known.request
     document = _made_here(asked.document)
     edition = await _edition(conn, authority, document, asked.areas, asked.notice_id, today)
     layout = layout_for(asked.layout, document, asked.form)
@@ -333,7 +334,7 @@ async def line(supply: UUID, conn: Reading, authority: Authority) -> Line:
 async def file(supply: UUID, request: Request, authority: Authority) -> StreamingResponse:
     """The copy, made again from the events it was made from."""
     known = await _state(request, supply, authority)
-    if known.file is None:
+    if known is None or known.file is None:
         raise not_found()
     document, layout = _made_here(known.request.document), (known.file.layout, known.file.layout_version)
     edition = edition_of(document, known.file)
@@ -364,8 +365,8 @@ class Proof(BaseModel):
 @router.get("/{supply}/proof", dependencies=[OFFICERS, audited("supply proof")])
 async def prove(supply: UUID, request: Request, conn: Reading, authority: Authority) -> Proof:
     """Make the file again and compare it with what the ledger says was handed over."""
-    known: Any = await _state(request, supply, authority)
-    if known.file is None:
+    known = await _state(request, supply, authority)
+    if known is None or known.file is None:
         raise not_found()
     edition = edition_of(_made_here(known.request.document), known.file)
     made = await make(conn, authority, edition, (known.file.layout, known.file.layout_version))
