@@ -10,10 +10,10 @@ from typer.core import TyperGroup
 
 from cli import lifecycle
 
-NOUNS = ("streams", "events", "views", "parked", "relay", "audit", "schemas", "keys", "import")
+NOUNS = ("streams", "events", "views", "parked", "relay", "audit", "schemas", "keys", "import", "rehearse")
 """`moot <noun> <verb>` stands in the module of that name."""
-MODULES = {"import": "imports"}
-"""Where Python keeps the noun for itself."""
+MODULES = {"import": "imports", "rehearse": "rehearse.commands"}
+"""Where Python keeps the noun for itself, or a package stands for it."""
 VERBS = {
     "demo": "demo", "demo-council": "council", "report": "report", "bench": "bench", "backup": "backup", "restore": "restore",
     "faults": "faults", "duplicates": "duplicates",

@@ -142,7 +142,7 @@ async def load(council: Council, url: str, keyring: Keyring, now: Clock, console
 async def _tell(council: Council, teller: Teller, first: date, last: date, console: Console) -> Told:
     told, register = Told(), Register(council.electors)
     diary = Diary(arrivals(council, register, first, last), register)
-    layers = _layer(council.wards()), _layer(council.polling_districts())
+    layers = layer(council.wards()), layer(council.polling_districts())
     with _progress(console) as bars, _gazetteer(council, first) as gazetteer:
         properties = bars.add_task("Properties", total=council.property_count)
         people = bars.add_task("Applications", total=council.electors)
@@ -213,7 +213,8 @@ def _gazetteer(council: Council, on: date) -> Iterator[IO[bytes]]:
         yield file
 
 
-def _layer(geojson: dict[str, Any]) -> IO[bytes]:
+def layer(geojson: dict[str, Any]) -> IO[bytes]:
+    """Boundaries as a file."""
     return io.BytesIO(json.dumps(geojson).encode())
 
 
