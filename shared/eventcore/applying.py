@@ -102,6 +102,17 @@ def in_turn(at: Mapping[int, int], events: Sequence[Stored]) -> tuple[list[Store
     return new, reached, tuple(gap for gap in gaps.values() if reached.get(gap.shard, gap.position) < gap.previous)
 
 
+def runs(events: Iterable[Stored]) -> dict[int, tuple[int, int]] | None:
+    """By shard the position before these events and their last; None when one is missing among them."""
+    found: dict[int, tuple[int, int]] = {}
+    for event in events:
+        before, last = found.get(event.shard, (event.previous, event.previous))
+        if event.previous > last:
+            return None
+        found[event.shard] = before, max(last, event.position)
+    return found
+
+
 async def _handle(conn: Conn, reader: Reader, source: str, events: list[Stored], opener: Opener, now: datetime) -> None:
     waiting = await _parked_streams(conn, reader.consumer, source, {e.stream_id for e in events})
     clear = [e for e in events if e.stream_id not in waiting]

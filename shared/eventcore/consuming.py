@@ -19,8 +19,8 @@ import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
-from shared.eventcore.applying import TRANSIENT, Gap, Reader, apply
-from shared.eventcore.checkpoints import load_positions
+from shared.eventcore.applying import TRANSIENT, Gap, Reader, apply, runs
+from shared.eventcore.checkpoints import load_positions, pass_by
 from shared.eventcore.clock import wall_clock
 from shared.eventcore.kafka import PARTITIONS, Births, Stored, topic_of
 from shared.eventcore.opening import Opener
@@ -112,9 +112,8 @@ class Consuming:
                         event = Stored.from_record(record)
                         by_source.setdefault(event.context, []).append(event)
                 for source, events in by_source.items():
-                    gaps = await asyncio.gather(
-                        *(self._apply(reader, source, events) for reader, sources in self._readers if source in sources)
-                    )
+                    readers = await self._interested(source, events)
+                    gaps = await asyncio.gather(*(self._apply(reader, source, events) for reader in readers))
                     await self._fill([gap for found in gaps for gap in found], source, consumer)
                 with suppress(
                     KafkaError
@@ -153,6 +152,19 @@ class Consuming:
                     wanted |= {TopicPartition(topic_of(source), partition) for partition in unread}
         if ours := wanted & consumer.assignment():
             await consumer.seek_to_beginning(*ours)
+
+    async def _interested(self, source: str, events: Sequence[Stored]) -> list[Reader]:
+        """The readers that these events must be applied to. Most readers want nothing of most batches: they are moved behind
+        it together, as a transaction each would take longer than what the others have to do."""
+        readers = [reader for reader, sources in self._readers if source in sources]
+        wires = {event.type for event in events}
+        idle = [reader.consumer for reader in readers if not any(map(reader.wants, wires))]
+        run = runs(events)
+        if not idle or run is None:
+            return readers
+        async with self._pool.acquire() as conn:
+            passed = await pass_by(conn, idle, source, run)
+        return [reader for reader in readers if reader.consumer not in passed]
 
     async def _apply(self, reader: Reader, source: str, events: Sequence[Stored]) -> tuple[Gap, ...]:
         async with self._pool.acquire() as conn:
