@@ -17,7 +17,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 
 from bench import http_load
 from bench.ground import Ground, RoleProcess, token
-from deploy.topology import AUTHORITY
+from deploy.topology import AUTHORITY, CONTEXTS
 from services.registration.electors.commands import AddElector
 from services.registration.electors.decider import electors
 from services.registration.main import service
@@ -87,15 +87,18 @@ async def registration(ground: Ground, roles: Sequence[str], people: int = 0) ->
 
 @asynccontextmanager
 async def _topics(bootstrap: str) -> AsyncIterator[None]:
-    """The service's topics, gone at the end: the next database begins at position 1 again."""
-    await ensure_topics(bootstrap, [CONTEXT])
+    """Every service's topics, as `moot up` makes them: a reader whose sources lack one joins no group, and waits. Gone at the
+    end: the next database begins at position 1 again."""
+    await ensure_topics(bootstrap, CONTEXTS)
     try:
         yield
     finally:
         admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
         await admin.start()
         try:
-            await admin.delete_topics([topic_of(CONTEXT), seal_topic_of(CONTEXT)])
+            await admin.delete_topics(
+                [topic for context in CONTEXTS for topic in (topic_of(context), seal_topic_of(context))]
+            )
         finally:
             await admin.close()
 

@@ -29,7 +29,7 @@ SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",  # a socket's path has at most 107 characters, and state directories may be deep
     "max_connections": "300",
-    "shared_buffers": "256MB",
+    "shared_buffers": "1GB",  # as a service's cluster has (deploy/k8s); taken only as far as there is data
     "max_wal_size": "2GB",
     "timezone": "UTC",
     "log_timezone": "UTC",
@@ -37,7 +37,12 @@ SETTINGS = {
 }
 
 
-FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+FAST = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "shared_buffers": "256MB",  # all of it is looked through whenever a table is dropped, which tests do all the time
+}
 
 
 @dataclass(frozen=True)
