@@ -1,0 +1,110 @@
+"""What is held of a person is given to that person alone; what is due is destroyed, unless the law holds it."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from services.registration.absent_votes.commands import GrantPostalVote
+from services.registration.absent_votes.decider import absent_votes
+from services.registration.applications import commands as application
+from services.registration.views.tests.office import MONDAY
+from shared.eventcore.testing.core import by
+from shared.events.values import absent_votes_id
+from shared.law.retention import Class, ended_by
+
+EFFECT = date(2026, 4, 1)
+
+
+def test_a_month_before_the_last_of_march_is_the_last_of_february():
+    assert ended_by(Class.CANVASS_REPLIES, date(2027, 3, 31)) == date(2027, 2, 28)
+    assert ended_by(Class.PROXIES, date(2027, 5, 1)) == date(2024, 5, 1)
+
+
+@pytest.fixture
+async def rejected(desk):
+    """Somebody whose application was rejected in March, with a note that speaks of another."""
+    home = await desk.office.property()
+    identity, person = await desk.office.apply(day=MONDAY, home=home)
+    objector, _ = await desk.office.add(home, 9, effective_on=EFFECT)
+    await desk.office.ask(
+        identity,
+        application.MakeObjection(objector, "Heard it from Bea Nettle", date(2026, 3, 4)),
+        application.RejectApplication(date(2026, 3, 20), ("not-resident",)),
+    )
+    desk.office.on(date(2026, 5, 11))
+    await desk.follow()
+    return person
+
+
+async def test_a_person_is_given_what_is_held_and_nothing_about_anybody_else(desk, rejected):
+    answer = await desk.get(f"/data-protection/people/{rejected}", "dpo", "dpo")
+    held = answer.json()
+    assert [section["record"] for section in held["sections"]] == ["Application to register"]
+    received = held["sections"][0]["lines"][0]
+    assert (received["what"], received["said"]["name"]["last"]) == ("Application received", "Marsh")
+    assert "Bea Nettle" not in answer.text
+    assert any(left_out.startswith("Objection made, grounds") for left_out in held["withheld"])
+
+
+async def test_an_entry_comes_with_its_absent_votes_and_on_paper(desk):
+    elector, person = await desk.office.add(await desk.office.property(), effective_on=EFFECT)
+    applied = datetime(2026, 4, 3, 12, tzinfo=UTC)
+    granted = GrantPostalVote(elector, person, "maximum", applied, date(2026, 4, 3))
+    await desk.office.do(absent_votes, absent_votes_id(elector), granted)
+    await desk.follow()
+    held = (await desk.get(f"/data-protection/people/{person}", "dpo", "dpo")).json()
+    assert [section["record"] for section in held["sections"]] == ["Entry on the register", "Absent votes"]
+    paper = await desk.get(f"/data-protection/people/{person}/pdf", "dpo", "dpo")
+    assert (paper.status_code, paper.content[:5]) == (200, b"%PDF-")
+
+
+async def test_the_pack_is_for_data_protection_officers_and_every_look_is_written_down(desk, rejected):
+    assert (await desk.get(f"/data-protection/people/{rejected}")).status_code == 404
+    await desk.get(f"/data-protection/people/{rejected}", "dpo", "dpo")
+    reads = (await desk.get(f"/reads?record={rejected}", "auditor", "auditor")).json()
+    assert [read["kind"] for read in reads] == ["subject-access"]
+
+
+async def test_what_is_due_is_destroyed_by_two_officers_and_then_no_longer_due(desk, rejected):
+    path = "/data-protection/retention/unsuccessful-applications/destruction"
+    done = (await desk.post(path, {"asked_by": "head of service"}, "dpo", "dpo")).json()
+    assert done == {"destroyed": 1, "held": 0, "left": False}
+    again = (await desk.post(path, {"asked_by": "head of service"}, "dpo", "dpo")).json()
+    assert again == {"destroyed": 0, "held": 0, "left": False}
+    assert await desk.office.core.pool.fetchval(
+        "SELECT erased_at IS NOT NULL FROM subject_key WHERE subject_id = $1", rejected
+    )
+
+
+async def test_a_legal_hold_keeps_what_is_due(desk, rejected):
+    await desk.office.core.execute.hold(rejected, reason="police request", review_on=None, by=by())
+    path = "/data-protection/retention/unsuccessful-applications/destruction"
+    done = (await desk.post(path, {"asked_by": "head of service"}, "dpo", "dpo")).json()
+    assert done == {"destroyed": 0, "held": 1, "left": False}
+
+
+async def test_nobody_on_the_register_is_due(desk):
+    home = await desk.office.property()
+    identity, person = await desk.office.apply(day=MONDAY, home=home)
+    await desk.office.ask(identity, application.RejectApplication(date(2026, 3, 20), ("not-resident",)))
+    await desk.office.add(home, person_id=person, effective_on=EFFECT)
+    desk.office.on(date(2026, 5, 11))
+    await desk.follow()
+    kept = (await desk.get("/data-protection/retention", "dpo", "dpo")).json()
+    assert [line["due"] for line in kept] == [[]] * len(Class)
+
+
+async def test_the_log_joins_copies_disclosures_and_inspections(desk):
+    told = {
+        "elector_ids": ["00000000-0000-0000-0000-000000000001"],
+        "organisation": "Mootshire Constabulary", "power": "RPR 2001 r.109", "purpose": "crime", "what": ["address"],
+    }  # fmt: skip
+    await desk.post("/disclosures", told)
+    looked = {
+        "place": "Town Hall", "began_at": "2026-05-05T09:00:00Z", "ended_at": "2026-05-05T09:40:00Z", "supervised_by": "R Officer",
+    }  # fmt: skip
+    await desk.post("/inspections", looked)
+    await desk.follow()
+    log = (await desk.get("/data-protection/log", "dpo", "dpo")).json()
+    assert {line["how"] for line in log} == {"record disclosed", "register inspected"}
+    assert {line["basis"] for line in log} == {"RPR 2001 r.109", "RPR 2001 r.7, r.43"}
