@@ -18,9 +18,11 @@ from services.registration.canvass.contacts_api import router as canvass_contact
 from services.registration.canvass.household_api import router as canvass_replies
 from services.registration.canvass.years.api import router as canvass_years
 from services.registration.canvass_app.api import router as canvass_app
+from services.registration.data_protection.api import router as data_protection
 from services.registration.declarations.api import router as declarations
 from services.registration.declarations.decider import RemindOfRenewal
 from services.registration.declarations.decider import declarations as declared
+from services.registration.districts.api import router as districts
 from services.registration.duplicates.api import router as duplicates
 from services.registration.electors.api import router as electors
 from services.registration.electors.commands import OpenReview, RemoveElector
@@ -96,6 +98,8 @@ service = Service(
         renumberings,
         inspections,
         statistics,
+        data_protection,
+        districts,
         portal_decisions,
         trail,
         reads,
