@@ -35,7 +35,6 @@ class Figures:
     busiest: int
     usual: int
     """Applications on the busiest day, and on the one in the middle of all days that had some."""
-    allowed: int
     register: Series
     notices: list[Notice]
     contacted: int
@@ -105,7 +104,6 @@ async def figures_of(pool: asyncpg.Pool[Any], authority: str, year: Year) -> Fig
         applications=by_week(by_day, weeks),
         busiest=counts[-1] if counts else 0,
         usual=counts[len(counts) // 2] if counts else 0,
-        allowed=outcomes.get("allowed", 0),
         register=register,
         notices=notices,
         contacted=contacted,

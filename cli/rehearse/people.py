@@ -26,6 +26,7 @@ from services.registration.demonstration.year import (
     stands,
 )
 from shared.eventcore.clock import LONDON
+from shared.eventcore.policy import Do
 from shared.events.values import (
     Authority,
     ElectorId,
@@ -103,15 +104,15 @@ class People:
     def entries(self) -> Iterator[Page]:
         """Everybody of the register of the first day, in its order."""
         register = Register(self.council.electors)
-        page: list[list[object]] = []
+        page: list[list[Do]] = []
         for elector in range(self.council.electors):
             case = self._case(elector, self.form(elector), self.home_of(elector), self.year.first, register)
-            page.append([*stands(case, register, self.year.first, self.postal_since(elector))])
+            page.append(stands(case, register, self.year.first, self.postal_since(elector)))
             if len(page) == AT_ONCE:
-                yield Page(self.year.first, page)  # type: ignore[arg-type]
+                yield Page(self.year.first, page)
                 page = []
         if page:
-            yield Page(self.year.first, page)  # type: ignore[arg-type]
+            yield Page(self.year.first, page)
 
     # --- what happens -----------------------------------------------------------------------------------------------
 

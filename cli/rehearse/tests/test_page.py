@@ -22,7 +22,6 @@ FIGURES = Figures(
     applications=[(week, n) for n, week in enumerate(WEEKS)],
     busiest=100,
     usual=2,
-    allowed=30,
     register=[(week, 300 + n) for n, week in enumerate(WEEKS)],
     notices=[Notice("monthly", date(2026, 1, 2), 4, 2, 1, 0)],
     contacted=80,
