@@ -22,6 +22,7 @@ from shared.eventcore.errors import NotFound, StoreUnavailable, VersionConflict
 from shared.eventcore.store import CommandReused
 from shared.law.dated import NoLawOn
 from shared.law.rules import Refused
+from shared.law.timetable import NoTimetable
 from shared.law.working_days import HolidaysUnknown
 from shared.service.correlation import correlation_id
 
@@ -132,6 +133,14 @@ def unknown_law(missing: NoLawOn | HolidaysUnknown) -> Problem:
     )  # fmt: skip
 
 
+def no_timetable() -> Problem:
+    """A kind of poll whose days are not counted back from polling day: it has no notices, no deadlines, no absent votes."""
+    return Problem(
+        422, "poll-has-no-timetable", "A parish poll or a recall petition has no timetable counted back from polling day.",
+        next="Name another poll, or leave it out.",
+    )  # fmt: skip
+
+
 def _subject(missing: NoLawOn | HolidaysUnknown) -> str:
     return f"The law on '{missing.subject}'" if isinstance(missing, NoLawOn) else "The calendar of bank holidays"
 
@@ -191,6 +200,8 @@ def problem_of(error: Exception, with_if_match: bool = False) -> Problem:
             return invalid_fields(field_errors(error.errors()))
         case NoLawOn() | HolidaysUnknown():
             return unknown_law(error)
+        case NoTimetable():
+            return no_timetable()
         case VersionConflict():
             return conflict(error, with_if_match)
         case NotFound():
@@ -219,6 +230,7 @@ ANSWERED: tuple[type[Exception], ...] = (
     Refused,
     NoLawOn,
     HolidaysUnknown,
+    NoTimetable,
     VersionConflict,
     NotFound,
     CommandReused,

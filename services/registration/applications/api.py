@@ -12,6 +12,7 @@ from fastapi import APIRouter, Body, Request, status
 from pydantic import BaseModel, Field
 
 from services.registration.anonymous.depositing import asks_for_anonymity, deposit
+from services.registration.applications.case import Open
 from services.registration.applications.commands import (
     AcceptAttestation,
     AcceptDocuments,
@@ -34,7 +35,7 @@ from services.registration.applications.commands import (
     TreatAsAlteration,
     WithdrawApplication,
 )
-from services.registration.applications.decider import Open, applications
+from services.registration.applications.decider import applications
 from services.registration.electors.decider import OnRegister, electors
 from services.registration.exchange import ier
 from services.registration.properties.decider import Known, properties

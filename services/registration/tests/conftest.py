@@ -102,7 +102,9 @@ async def desk(copy_of, tmp_path):
             app.state.history, app.state.closed = history, closed
             yield
 
-        app = create_app("Registration", service.routers, settings_for(idp.issuer, tmp_path), parts=[attach, renumbering_runs])
+        app = create_app(
+            "Registration", service.routers, settings_for(idp.issuer, tmp_path), parts=[attach, renumbering_runs]
+        )
         async with client_of(app) as http:
             yield Desk(Office(core), http, idp, inside)
         await pool.close()

@@ -30,6 +30,7 @@ from shared.events.values import FranchiseFacts, PersonName
 from shared.service.database import Connection, Reading, fetch
 from shared.service.http import caught_up
 from shared.service.paging import Page, Paged
+from shared.service.problems import not_found
 from shared.service.read_audit import audited
 
 ENTRY, APPLICATION = "elector", "application"
@@ -183,10 +184,9 @@ class Duplicates:
     @on(r.DuplicateSuspected)
     def suspect(self, tx: ViewTransaction, e: Recorded[r.DuplicateSuspected]) -> None:
         found = e.data
-        (one_kind, one), (other_kind, other) = [
-            *((ENTRY, elector) for elector in found.electors),
-            *((APPLICATION, application) for application in found.applications),
-        ]
+        electors: list[tuple[str, UUID]] = [(ENTRY, elector) for elector in found.electors]
+        applications: list[tuple[str, UUID]] = [(APPLICATION, application) for application in found.applications]
+        (one_kind, one), (other_kind, other) = electors + applications
         tx.put(
             Suspicion,
             authority=e.authority,
@@ -332,6 +332,8 @@ class Resolved(BaseModel):
 @router.get("/electors/{elector_id}/record")
 async def resolve(elector_id: UUID, conn: Reading) -> Resolved:
     """The record that this elector's id leads to: its own, or the one that it was merged into."""
+    if not await fetch(conn, select(Likely.record_id).where(Likely.record_id == elector_id)):
+        raise not_found()
     into = await standing_record(conn, elector_id)
     return Resolved(elector_id=elector_id, merged_into=into if into != elector_id else None)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -112,7 +113,8 @@ async def test_a_deadline_that_meets_a_busy_stream_waits_for_the_next_look_and_h
     busy, free = [(await core.pin(place)).stream_id for place in ("busy", "free")]
     await follow(core)
     core.clock.move_to(core.clock() + A_WEEK)
-    settled = await DUE.carry_out_due(core.pool, Elsewhere(core, busy, VersionConflict(busy, 1, 2)), core.clock())
+    meeting: Any = Elsewhere(core, busy, VersionConflict(busy, 1, 2))
+    settled = await DUE.carry_out_due(core.pool, meeting, core.clock())
     assert settled == 1
     assert len(await core.store.stream(free, AUTHORITY)) == 2
     assert await due(core) == 1
@@ -123,7 +125,7 @@ async def test_a_deadline_that_cannot_be_carried_out_undoes_no_other_and_is_trie
     first, broken, last = [(await core.pin(place)).stream_id for place in ("first", "broken", "last")]
     await follow(core)
     core.clock.move_to(core.clock() + A_WEEK)
-    failing = Elsewhere(core, broken, KeyError("a bug"))
+    failing: Any = Elsewhere(core, broken, KeyError("a bug"))
     deadlines = Deadlines([(notices, TakeDown)])
     assert await deadlines.carry_out_due(core.pool, failing, core.clock()) == 2
     assert {r["stream_id"] for r in await core.rows("deadline") if r["settled_at"]} == {first, last}

@@ -17,7 +17,7 @@ PARTY = Asked(Recipient.PARTY, Document.MARKED, "electoral purposes", in_writing
 
 
 def changed(asked: Asked, **to: object) -> Asked:
-    return Asked(**{name: getattr(asked, name) for name in Asked.__slots__} | to)  # type: ignore[arg-type]
+    return Asked(**{name: getattr(asked, name) for name in Asked.__slots__} | to)
 
 
 def test_every_kind_of_recipient_has_a_row_with_its_regulation_and_a_purpose_or_any_use():

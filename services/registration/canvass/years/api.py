@@ -62,7 +62,7 @@ class Start(BaseModel):
     """`recent_days`: for how many days after being added electors match by themselves, 0 to 90."""
 
     year: int = Field(ge=2020, le=2100)
-    recent_days: int = 90
+    recent_days: int = Field(90, ge=0, le=90)
 
 
 @router.post(

@@ -18,7 +18,12 @@ from services.registration.views.tests.office import MONDAY
 from services.registration.views.why import TELLINGS, answer, explain
 from shared.eventcore.recording import Metadata, Recorded
 from shared.events.definition import REGISTRY, Erased
-from shared.events.registration import ApplicationEvent
+from shared.events.registration import (
+    AnonymousEntryAltered,
+    AnonymousEntryListed,
+    AnonymousEntryStruckOff,
+    ApplicationEvent,
+)
 from shared.law.evidence import Document
 
 
@@ -35,7 +40,8 @@ def recorded(stream: UUID, events, first: int = 1) -> list[Recorded]:
 
 
 def test_every_event_of_an_application_and_of_an_entry_has_a_sentence_and_a_source():
-    assert set(TELLINGS) == {*get_args(ApplicationEvent), *get_args(ElectorEvent)}
+    anonymous = {AnonymousEntryListed, AnonymousEntryAltered, AnonymousEntryStruckOff}
+    assert set(TELLINGS) == {*get_args(ApplicationEvent), *get_args(ElectorEvent), *anonymous}
     assert all(telling.source for telling in TELLINGS.values())
 
 
