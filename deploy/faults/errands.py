@@ -12,14 +12,18 @@ from shared.eventcore.clock import LONDON, wall_clock
 
 DISTRICTS = 8
 FIRST_HOLIDAY = date(2040, 1, 1)
+FIRST_BIRTH = date(1940, 1, 1)
+SYLLABLES = ("ba", "de", "fi", "go", "lu", "ma", "ne", "pi", "ro", "su")
 PROPERTY: dict[str, Any] = {"class_code": "RD", "logical_status": 1, "lpi_status": 1, "postal": True}
 
 
 async def register_a_household(desk: Desk, case: int) -> None:
-    """A new property and a new application, each changed several times; the elector is added by a policy, and messages are
-    written in another service. One property is written to by all clerks, so that order is proven where it is contended.
+    """A new property and a new application, each changed several times; messages are written in another service. One property
+    is written to by all clerks, so that order is proven where it is contended.
 
-    Anonymous, since such an application is never listed and need not wait five working days (RPR 2001 r.29(4)).
+    An officer may allow an application only after five working days (RPR 2001 r.29), for which no clerk here can wait. So it
+    is rejected, and the county court allows the appeal the same day (RPA 1983 s.56), for which no law sets a wait: then one
+    policy allows the application, and by that another adds the elector.
     """
     commons = await desk.shared("/properties", PROPERTY | {"address": {"property": "The Commons"}}, events=1)
     home = (await desk.command("/properties", PROPERTY | {"address": address(case)}, events=1)).stream_id
@@ -29,7 +33,11 @@ async def register_a_household(desk: Desk, case: int) -> None:
     form = (await desk.command("/applications/entered", application(case), events=2)).stream_id
     await desk.command(f"/applications/{form}/property", {"property_id": str(home)}, events=1)
     await desk.command(f"/applications/{form}/dwp-result", {"verdict": "green"}, events=2)
-    await desk.command(f"/applications/{form}/allowance", {}, events=1)
+    await desk.command(f"/applications/{form}/rejection", {"reasons": ["not-resident"]}, events=1)
+    today = wall_clock().astimezone(LONDON).date().isoformat()
+    notice = {"about": "rejection", "case_id": str(form), "received_on": today}
+    appeal = (await desk.command("/appeals", notice, events=1)).stream_id
+    await desk.command(f"/appeals/{appeal}/decision", {"allowed": True, "decided_on": today}, events=1)
     because = {"electoral": case % 2 == 0, "because": f"case {case}"}
     await desk.command(f"/properties/{commons}/electoral", because, events=1)
 
@@ -85,14 +93,13 @@ def address(case: int) -> dict[str, str]:
 
 
 def application(case: int) -> dict[str, Any]:
-    """Somebody invented, on paper."""
+    """Somebody invented, on paper; like nobody else in name and birth, or they would be taken for one another."""
     return {
         "channel": "paper",
         "reference": f"F-{case}",
-        "name": {"first": "Sorrel", "last": "Faultfinder"},
+        "name": {"first": "Sorrel", "last": "".join(SYLLABLES[int(digit)] for digit in str(case)).title()},
         "address": address(case),
-        "date_of_birth": "1980-12-01",
+        "date_of_birth": (FIRST_BIRTH + timedelta(days=case)).isoformat(),
         "nino": f"XX {case // 10000 % 100:02} {case // 100 % 100:02} {case % 100:02} A",
         "nationalities": "GB",
-        "anonymous": True,
     }

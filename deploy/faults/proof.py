@@ -36,6 +36,13 @@ from shared.eventcore.verify import verify
 log = structlog.get_logger(__name__)
 
 
+CONSEQUENCES = {
+    "moothall.registration.appeal-decided.v1": "moothall.registration.application-allowed.v1",
+    "moothall.registration.application-allowed.v1": "moothall.registration.elector-added.v1",
+}
+"""What a policy makes of an event, and nothing else in a run does."""
+
+
 @dataclass(frozen=True, slots=True)
 class Proof:
     """What was found in all services. Everything but the counts of events must be zero or empty."""
@@ -44,7 +51,7 @@ class Proof:
     lost: int
     """Acknowledged but not in the store; stored but not on the topic; asked for by an event but not done by its policy."""
     duplicated: int
-    """Commands that happened more than once, or of which nobody knows; more than one elector for one application."""
+    """Commands that happened more than once, or of which nobody knows; more than one effect of one event."""
     out_of_order: int
     """Streams whose versions are not 1, 2, 3 … in the order of positions; records on the topic out of their chain."""
     altered: int
@@ -134,7 +141,7 @@ async def _prove(system: System, context: str, acknowledged: Sequence[Acknowledg
         versions = {r["id"]: r["version"] for r in await conn.fetch("SELECT id, version FROM stream")}
         parked = await conn.fetchval("SELECT count(*) FROM parked")
     lost, duplicated = commands_amiss(acknowledged, stored, log_of)
-    undone, doubled = electors_amiss(stored) if context == SPLIT else (0, 0)
+    undone, doubled = consequences_amiss(stored) if context == SPLIT else (0, 0)
     unpublished, misplaced, altered, repeats = topic_amiss(await _on_topic(system, context), stored)
     audit, unsealed = await _audit(system, context)
     return Proof(
@@ -174,11 +181,15 @@ def commands_amiss(
     return lost, duplicated + len(unknown)
 
 
-def electors_amiss(stored: Sequence[Stored]) -> tuple[int, int]:
-    """Allowed applications without an elector, and electors too many: what the policy must do once, it did once."""
-    allowed = {e.id for e in stored if e.type == "moothall.registration.application-allowed.v1"}
-    added = Counter(e.metadata.causation_id for e in stored if e.type == "moothall.registration.elector-added.v1")
-    return len(allowed - added.keys()), sum(n - 1 for n in added.values()) + len(added.keys() - allowed)
+def consequences_amiss(stored: Sequence[Stored]) -> tuple[int, int]:
+    """Events without what a policy must make of them, and too much of it: what it must do once, it did once."""
+    lost = doubled = 0
+    for cause, effect in CONSEQUENCES.items():
+        causes = {e.id for e in stored if e.type == cause}
+        brought = Counter(e.metadata.causation_id for e in stored if e.type == effect)
+        lost += len(causes - brought.keys())
+        doubled += sum(n - 1 for n in brought.values()) + len(brought.keys() - causes)
+    return lost, doubled
 
 
 def streams_amiss(stored: Sequence[Stored], versions: dict[Any, int]) -> int:

@@ -6,12 +6,13 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from deploy.faults.clerks import Acknowledged
-from deploy.faults.proof import commands_amiss, electors_amiss, streams_amiss, topic_amiss
+from deploy.faults.proof import commands_amiss, consequences_amiss, streams_amiss, topic_amiss
 from shared.eventcore.kafka import Stored
 from shared.eventcore.recording import Metadata
 
 NOW = datetime(2026, 5, 7, 9, 0, tzinfo=UTC)
 HOME, FORM = UUID(int=1), UUID(int=2)
+DECIDED = "moothall.registration.appeal-decided.v1"
 ALLOWED, ADDED = "moothall.registration.application-allowed.v1", "moothall.registration.elector-added.v1"
 
 
@@ -67,12 +68,15 @@ def test_a_command_that_nobody_knows_of_is_a_duplicate():
     assert commands_amiss(RECEIPTS, [*STORED, stray], {**LOG, "api:3": 1}) == (0, 1)
 
 
-def test_an_allowed_application_has_one_elector():
-    allowed = event(1, FORM, kind=ALLOWED)
-    added = event(2, kind=ADDED, causation_id=allowed.id)
-    assert electors_amiss([allowed, added]) == (0, 0)
-    assert electors_amiss([allowed]) == (1, 0)
-    assert electors_amiss([allowed, added, added._replace(position=3)]) == (0, 1)
+def test_an_appeal_allows_one_application_and_that_adds_one_elector():
+    decided = event(1, kind=DECIDED)
+    allowed = event(2, FORM, kind=ALLOWED, causation_id=decided.id)
+    added = event(3, version=2, kind=ADDED, causation_id=allowed.id)
+    assert consequences_amiss([decided, allowed, added]) == (0, 0)
+    assert consequences_amiss([decided]) == (1, 0)
+    assert consequences_amiss([decided, allowed]) == (1, 0)
+    assert consequences_amiss([decided, allowed, added, added._replace(position=4)]) == (0, 1)
+    assert consequences_amiss([allowed, added]) == (0, 1)
 
 
 def test_versions_count_from_one_in_the_order_of_positions():
