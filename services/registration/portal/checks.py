@@ -11,7 +11,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
+from sqlalchemy.orm import aliased
 
 from services.registration.exchange.ero_portal.register_checks import (
     PENDING,
@@ -108,11 +109,14 @@ def _by_name(check: RegisterCheck) -> ColumnElement[bool]:
 
 def _candidates(authority: str, wanted: ColumnElement[bool]) -> Select[Any]:
     home = Property.property_id == Candidate.property_id
+    entry = aliased(Candidate)
+    applying = ~exists().where(entry.elector_id == Candidate.elector_id, entry.entered)
+    counted = or_(Candidate.entered, applying)
     ids = (
         select(Candidate.elector_id)
         .join(KnownAs, KnownAs.elector_id == Candidate.elector_id)
         .outerjoin(Property, home)
-        .where(Candidate.authority == authority, Candidate.name.is_not(None), wanted)
+        .where(Candidate.authority == authority, Candidate.name.is_not(None), counted, wanted)
     )
     arrangement = [c.label(f"postal_{c.key}") for c in PostalArrangement.__table__.columns]
     return (
@@ -124,7 +128,7 @@ def _candidates(authority: str, wanted: ColumnElement[bool]) -> Select[Any]:
         )
         .outerjoin(Property, home)
         .outerjoin(PostalArrangement, PostalArrangement.elector_id == Candidate.elector_id)
-        .where(Candidate.elector_id.in_(ids))
+        .where(Candidate.elector_id.in_(ids), counted)
         .order_by(Candidate.removed_on.desc().nulls_first(), Candidate.elector_id)
         .limit(MOST_READ)
     )

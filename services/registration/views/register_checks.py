@@ -1,7 +1,8 @@
 """Who may be meant by a question of the ERO Portal: every entry there ever was, and everybody whose application is open.
 
-One row for an entry from its application on, under the id that the entry has for its whole life, and one for each name it
-was ever known by. Names are folded as in `search`. Nobody anonymous is here.
+A row for an application while it is open and one for the entry, both under the id that the entry has for its whole life, and
+one for each name it was ever known by. Two rows, as each is of one stream: two streams come in any order, and after an appeal
+the rejection of an application may be read later than the entry. Names are folded as in `search`. Nobody anonymous is here.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ from shared.events.values import PersonName
 
 
 class Candidate(ViewTable):
-    """An entry, or what an open application will become. `removed_on`: the first day the entry is not in force."""
+    """An entry; or an open application, which counts only while there is no entry. `removed_on`: the first day the entry is
+    not in force."""
 
     __tablename__ = "candidate"
     __table_args__ = (
@@ -39,6 +41,7 @@ class Candidate(ViewTable):
         {"schema": "register_checks"},
     )
     elector_id: Mapped[UUID] = mapped_column(primary_key=True)
+    entered: Mapped[bool] = mapped_column(primary_key=True)
     person_id: Mapped[UUID]
     property_id: Mapped[UUID | None]
     added_on: Mapped[date | None] = mapped_column(default=None)
@@ -101,7 +104,7 @@ def entry_of(application: UUID) -> UUID:
     return uuid5(application, "elector")
 
 
-@projection("register_checks", version=1, tables=[Candidate, KnownAs, PostalArrangement, Attested])
+@projection("register_checks", version=2, tables=[Candidate, KnownAs, PostalArrangement, Attested])
 class RegisterChecks:
     view: View
 
@@ -118,6 +121,7 @@ class RegisterChecks:
             Candidate,
             authority=e.authority,
             elector_id=elector,
+            entered=False,
             person_id=said.person_id,
             property_id=said.property_id,
             applied_at=said.received_at,
@@ -134,21 +138,25 @@ class RegisterChecks:
     @on(r.MissingInformationReceived)
     async def supply(self, tx: ViewTransaction, e: Recorded[r.MissingInformationReceived]) -> None:
         supplied, elector = known(e.data.supplied) or {}, entry_of(e.stream_id)
-        row = await tx.get(Candidate, elector_id=elector) if supplied.keys() & {"fn", "mn", "ln", "dob"} else None
+        row = (
+            await tx.get(Candidate, elector_id=elector, entered=False)
+            if supplied.keys() & {"fn", "mn", "ln", "dob"}
+            else None
+        )
         if row is None or row["name"] is None:
             return
         name = renamed(PersonName(**orjson.loads(row["name"])), supplied)
         born = application_form.franchise(supplied, "ordinary").date_of_birth or row["born"]
-        tx.change(Candidate, elector_id=elector, name=asdict(name), born=born)
+        tx.change(Candidate, elector_id=elector, entered=False, name=asdict(name), born=born)
         self._name(tx, e, elector, row["person_id"], name, version=-e.version)
 
     @on(r.PropertyIdentified)
     def place(self, tx: ViewTransaction, e: Recorded[r.PropertyIdentified]) -> None:
-        tx.change(Candidate, elector_id=entry_of(e.stream_id), property_id=e.data.property_id)
+        tx.change(Candidate, elector_id=entry_of(e.stream_id), entered=False, property_id=e.data.property_id)
 
     @on(r.ApplicationRejected, r.ApplicationWithdrawn, r.ApplicationFoundDuplicate, r.ApplicationForwarded)
     def end(self, tx: ViewTransaction, e: Recorded[Any]) -> None:
-        tx.remove(Candidate, elector_id=entry_of(e.stream_id))
+        tx.remove(Candidate, elector_id=entry_of(e.stream_id), entered=False)
 
     @on(r.ElectorAdded)
     def add(self, tx: ViewTransaction, e: Recorded[r.ElectorAdded]) -> None:
@@ -159,6 +167,7 @@ class RegisterChecks:
             Candidate,
             authority=e.authority,
             elector_id=added.elector_id,
+            entered=True,
             person_id=added.person_id,
             property_id=added.property_id,
             added_on=added.in_force_since or added.effective_on,
@@ -173,24 +182,24 @@ class RegisterChecks:
     @on(r.ElectorAmended, r.ClericalErrorCorrected)
     def rename(self, tx: ViewTransaction, e: Recorded[r.ElectorAmended] | Recorded[r.ClericalErrorCorrected]) -> None:
         name = known(e.data.name)
-        tx.change(Candidate, elector_id=e.data.elector_id, name=asdict(name) if name else None)
+        tx.change(Candidate, elector_id=e.data.elector_id, entered=True, name=asdict(name) if name else None)
         self._name(tx, e, e.data.elector_id, e.data.person_id, name)
 
     @on(r.ElectorFranchiseChanged)
     def entitle(self, tx: ViewTransaction, e: Recorded[r.ElectorFranchiseChanged]) -> None:
         facts = known(e.data.franchise)
         born, kept = (facts.date_of_birth, asdict(facts)) if facts else (None, None)
-        tx.change(Candidate, elector_id=e.data.elector_id, born=born, franchise=kept)
+        tx.change(Candidate, elector_id=e.data.elector_id, entered=True, born=born, franchise=kept)
 
     @on(r.ContactDetailsChanged)
     def reach(self, tx: ViewTransaction, e: Recorded[r.ContactDetailsChanged]) -> None:
         contact = known(e.data.contact)
         phone, email = (contact.phone, contact.email) if contact else (None, None)
-        tx.change(Candidate, elector_id=e.data.elector_id, phone=phone, email=email)
+        tx.change(Candidate, elector_id=e.data.elector_id, entered=True, phone=phone, email=email)
 
     @on(r.ElectorRemoved)
     def remove(self, tx: ViewTransaction, e: Recorded[r.ElectorRemoved]) -> None:
-        tx.change(Candidate, elector_id=e.data.elector_id, removed_on=e.data.effective_on)
+        tx.change(Candidate, elector_id=e.data.elector_id, entered=True, removed_on=e.data.effective_on)
 
     @on(r.AttestationReceived)
     def attest(self, tx: ViewTransaction, e: Recorded[r.AttestationReceived]) -> None:

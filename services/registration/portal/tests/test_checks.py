@@ -10,6 +10,7 @@ from services.registration.applications import commands as application
 from services.registration.electors import commands as elector
 from services.registration.exchange.ero_portal.register_checks import RegisterCheck, outcome
 from services.registration.portal.checks import history_begins, matches
+from services.registration.views.register_checks import entry_of
 from services.registration.views.tests.office import FACTS, MONDAY
 from shared.eventcore.testing.core import AUTHORITY
 from shared.events.values import EvidenceSource, PersonName
@@ -171,3 +172,26 @@ async def test_the_view_rebuilt_is_the_view_kept(office):
     await office.add(await office.property(1), 1)
     await office.catch_up()
     await office.a_rebuild_is_equal("register_checks")
+
+
+async def test_who_was_rejected_and_allowed_on_appeal_is_told_whichever_is_read_first(office):
+    home = await office.property(1)
+    identity, person = await office.apply({"regproperty": ""}, home=home)
+    rejected = MONDAY + timedelta(days=9)
+    await office.ask(identity, application.RejectApplication(rejected, ("not-resident",)))
+    await office.ask(identity, application.AllowOnAppeal(rejected, at_once=True))
+    entry = entry_of(identity)
+    await office.add(home, 1, elector_id=entry, person_id=person, name=PersonName("Ada", "Marsh"))
+    (match,), concluded = await told(office)
+    assert (match.ems_elector_id, concluded) == (str(entry), "EXACT_MATCH")
+    await office.the_order_of_shards_does_not_matter("register_checks")
+
+
+async def test_an_application_counts_only_until_there_is_an_entry(office):
+    home = await office.property(1)
+    identity, person = await office.apply({"regproperty": "", "dob": "1980-12-02"}, home=home)
+    entry = entry_of(identity)
+    await office.add(home, 1, elector_id=entry, person_id=person, name=PersonName("Ada", "Marsh"))
+    (match,), concluded = await told(office)
+    assert (match.date_of_birth, concluded) == (date(1980, 12, 1), "EXACT_MATCH")
+    await office.the_order_of_shards_does_not_matter("register_checks")
