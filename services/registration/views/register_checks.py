@@ -154,7 +154,13 @@ class RegisterChecks:
     def place(self, tx: ViewTransaction, e: Recorded[r.PropertyIdentified]) -> None:
         tx.change(Candidate, elector_id=entry_of(e.stream_id), entered=False, property_id=e.data.property_id)
 
-    @on(r.ApplicationRejected, r.ApplicationWithdrawn, r.ApplicationFoundDuplicate, r.ApplicationForwarded)
+    @on(
+        r.ApplicationRejected,
+        r.ApplicationWithdrawn,
+        r.ApplicationFoundDuplicate,
+        r.ApplicationForwarded,
+        r.ApplicationTreatedAsAlteration,
+    )
     def end(self, tx: ViewTransaction, e: Recorded[Any]) -> None:
         tx.remove(Candidate, elector_id=entry_of(e.stream_id), entered=False)
 

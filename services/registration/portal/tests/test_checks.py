@@ -136,6 +136,15 @@ async def test_an_open_application_is_pending_and_a_rejected_one_is_nobody(offic
     assert (await told(office))[0] == []
 
 
+async def test_who_applied_for_another_name_is_the_entry_that_stands_and_nobody_besides(office):
+    home = await office.property(1)
+    stands, _ = await office.add(home, 1, name=PersonName("Ada", "Reed"))
+    identity, _ = await office.apply({"regproperty": ""}, home=home)
+    await office.ask(identity, application.TreatAsAlteration(stands))
+    (match,), _ = await told(office)
+    assert match.ems_elector_id == str(stands)
+
+
 async def test_what_an_applicant_supplies_later_finds_them_too(office):
     identity, _ = await office.apply({"regproperty": "", "fn": "Ad", "dob": "", "nodobreason": "unsure"})
     await office.ask(identity, application.SupplyInformation({"fn": "Ada", "dob": "1980-12-01"}, office.core.clock()))
