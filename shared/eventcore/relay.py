@@ -127,7 +127,8 @@ class Relay:
             "SELECT * FROM outbox WHERE position > $1 AND position <= $2 AND shard = ANY($3::smallint[]) ORDER BY position LIMIT $4",
             self.position, horizon, list(self.owned), BATCH,
         )  # fmt: skip
-        self.position = rows[-1]["position"] if len(rows) == BATCH else horizon
+        # A horizon once seen stays safe, so one that lies lower now sends nobody back.
+        self.position = max(self.position, rows[-1]["position"] if len(rows) == BATCH else horizon)
         return _Found(rows, len(rows) == BATCH)
 
     async def _publish(

@@ -59,6 +59,12 @@ IDENTITY_NEEDED: Final = Rule(
 NOT_PROPOSED: Final = Rule(
     "not-proposed", "No grant has been proposed.", "Moothall separation of duties", "Propose it first."
 )
+ANOTHER_EARLIER_ENTRY: Final = Rule(
+    "another-earlier-entry",
+    "Both officers name the ordinary entry that ends: what is removed and shut for ever is seen by two.",
+    "RPA 1983 s.9B; RPR 2001 r.31G",
+    "Read the case, look at the entry it names, and name it again; or propose anew.",
+)
 SAME_OFFICER: Final = Rule(
     "maker-is-checker",
     "Granting anonymity needs two officers: one proposes, another grants.",

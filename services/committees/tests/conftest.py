@@ -17,7 +17,7 @@ from shared.events.definition import REGISTRY
 from shared.service.app import create_app
 from shared.service.tests.provider import client_of, provider, settings_for
 
-HELD_TIMES = Path(__file__).parent.parent / "migrations" / "held_times.sql"
+HELD_TIMES = sorted((Path(__file__).parent.parent / "migrations").glob("held_times*.sql"))
 
 
 @pytest.fixture
@@ -32,7 +32,8 @@ def recorded():
 
 async def with_views(url):
     async with event_core(url, "committees", REGISTRY) as core:
-        await core.pool.execute(HELD_TIMES.read_text("utf-8"))
+        for script in HELD_TIMES:
+            await core.pool.execute(script.read_text("utf-8"))
         await core.set_up_views(*service.views)
 
 

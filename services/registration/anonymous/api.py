@@ -112,13 +112,26 @@ async def propose(case: UUID, body: Proposal, execute: Closely, officer: Officer
 
 
 class Grant(BaseModel):
+    """`earlier_entry`: as proposed, so that two officers name the entry that goes."""
+
+    earlier_entry: UUID | None = None
     polls: list[Poll] = Field(default_factory=list)
 
 
-@router.post("/grant", responses=refusals("maker-is-checker", "not-proposed", "evidence-not-in-force", "no-such-case"))
+@router.post(
+    "/grant",
+    responses=refusals(
+        "maker-is-checker", "not-proposed", "another-earlier-entry", "evidence-not-in-force", "no-such-case"
+    ),
+)
 async def grant(case: UUID, body: Grant, execute: Closely, officer: Officer, today: Today) -> Receipt:
     """The second officer grants it: for twelve months from the next notice that carries it."""
-    command = GrantAnonymity(officer.id, today, Programme(polls=ahead(body.polls)))
+    command = GrantAnonymity(
+        officer.id,
+        today,
+        Programme(polls=ahead(body.polls)),
+        ElectorId(body.earlier_entry) if body.earlier_entry else None,
+    )
     return await execute(cases, case, command, by=officer)
 
 

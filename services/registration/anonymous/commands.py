@@ -57,6 +57,8 @@ class GrantAnonymity:
     officer: str
     determined_on: date
     programme: Programme = NO_PROGRAMME
+    earlier_entry: ElectorId | None = None
+    """As proposed: both officers name the ordinary entry that goes."""
 
 
 @dataclass(frozen=True, slots=True)

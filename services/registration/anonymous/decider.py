@@ -199,6 +199,8 @@ def grant(command: GrantAnonymity, case: Case) -> AnonymityGranted:
         raise Refused(law.NOT_PROPOSED)
     if proposal.officer == command.officer:
         raise Refused(law.SAME_OFFICER)
+    if known(proposal.earlier_entry) != command.earlier_entry:
+        raise Refused(law.ANOTHER_EARLIER_ENTRY)
     ready(case, on)
     relevant = case.taken.received_on if case.granted is None else on
     registers = entitlement(facts_of(case.franchise, anonymous=True), relevant).registers
@@ -211,7 +213,7 @@ def grant(command: GrantAnonymity, case: Case) -> AnonymityGranted:
 
 def end(command: EndEntry, case: Case) -> EntryEnded:
     granted, on = entered(case), command.determined_on
-    if command.because == "expired" and on < granted.ends_on:
+    if command.because == "expired" and on <= granted.ends_on:
         raise Refused(law.NOT_OVER)
     facts = facts_of(case.franchise, anonymous=True) if case.franchise else None
     registers = entitlement(facts, case.taken.received_on).registers if facts else ()
@@ -241,10 +243,12 @@ def evolve(state: State, event: ClosedEvent) -> State:
         case EvidenceTaken():
             return replace(state, evidence=(*state.evidence, event))
         case GrantProposed():
-            named = event if known(event.earlier_entry) is not None else state.earlier
-            return replace(state, proposal=event, earlier=named)
+            return replace(state, proposal=event)
         case AnonymityGranted():
-            return replace(state, granted=event, proposal=None, evidence=())
+            # What one officer proposed touches nobody: the entry it names counts once the second has granted it.
+            proposal = state.proposal
+            named = proposal if proposal and known(proposal.earlier_entry) is not None else state.earlier
+            return replace(state, granted=event, proposal=None, evidence=(), earlier=named)
         case ApplicationTurnedDown():
             return replace(state, ended=event, earlier=None)
         case NumberGiven():

@@ -17,7 +17,7 @@ import structlog
 
 from services.registration.anonymous.commands import CloseEarlierEntry, EndEntry, GiveNumber
 from services.registration.anonymous.decider import Case, cases
-from services.registration.anonymous.events import EntryEnded
+from services.registration.anonymous.events import AnonymityGranted, EntryEnded
 from services.registration.anonymous.store import ClosedStore, closed_store, desk
 from services.registration.anonymous_entries.decider import (
     AlterEntry,
@@ -31,7 +31,7 @@ from services.registration.anonymous_entries.decider import (
     anonymous_entries,
 )
 from services.registration.electors.commands import RemoveElector
-from services.registration.electors.decider import Elector, NotRegistered, OffRegister, OnRegister, electors
+from services.registration.electors.decider import Elector, Merged, NotRegistered, OffRegister, OnRegister, electors
 from services.registration.electors.entry import votes_in
 from services.registration.policies.when_application_allowed_then_add_elector import (
     next_number,
@@ -117,16 +117,26 @@ Step = RemoveEarlier | CloseEarlier | GetListed | NoteNumber | PrintAnew | Expir
 
 
 def what_follows(case: Case, entry: Entry, earlier: Elector, on: date) -> Step | None:
-    """The next step of a case on a day, or None when all is as it should be. `earlier`: the ordinary entry it names."""
-    granted, ended = case.granted, case.ended
-    if granted is None:
+    """The next step of a case on a day, or None when all is as it should be. `earlier`: the ordinary entry it names. The
+    entry's own steps come first: nothing that holds up the earlier one keeps somebody off the register, or on it."""
+    if case.granted is None:
         return None
+    return own_step(case, case.granted, entry, on) or earlier_step(case, case.granted, earlier, on)
+
+
+def earlier_step(case: Case, granted: AnonymityGranted, earlier: Elector, on: date) -> Step | None:
     named = known(case.earlier.earlier_entry) if case.earlier else None
-    if named is not None:
-        if isinstance(earlier, OnRegister):
-            return RemoveEarlier(named, granted.determined_on, Programme(polls=granted.polls))
-        if isinstance(earlier, OffRegister) and earlier.removed_on <= on:
-            return CloseEarlier(named)
+    if named is None:
+        return None
+    if isinstance(earlier, OnRegister):
+        return RemoveEarlier(named, granted.determined_on, Programme(polls=granted.polls))
+    if isinstance(earlier, OffRegister) and earlier.removed_on <= on:
+        return CloseEarlier(named)
+    return None
+
+
+def own_step(case: Case, granted: AnonymityGranted, entry: Entry, on: date) -> Step | None:
+    ended = case.ended
     if isinstance(ended, EntryEnded):
         return TakeOff(ended.effective_on, ended.notice) if isinstance(entry, Listed) else None
     if case.home is None or case.franchise is None:
@@ -148,7 +158,7 @@ def what_follows(case: Case, entry: Entry, earlier: Elector, on: date) -> Step |
             return None
         case _:
             assert_never(entry)
-    return Expire(on) if on >= granted.ends_on else None
+    return Expire(on) if on > granted.ends_on else None
 
 
 def mark_of(facts: FranchiseFacts, on: date) -> PrintedMark:
@@ -189,8 +199,13 @@ class AnonymousDesk:
         named = known(case.earlier.earlier_entry) if case.earlier else None
         printed = self._closed.entry_of(identity, authority)
         entry = (await self._shared.state(anonymous_entries, printed, authority)).state
-        earlier = (await self._shared.state(electors, named, authority)).state if named else NotRegistered()
+        earlier: Elector = (await self._shared.state(electors, named, authority)).state if named else NotRegistered()
+        while isinstance(earlier, Merged):  # the record that it was merged into is the one that stands
+            named = earlier.into
+            earlier = (await self._shared.state(electors, named, authority)).state
         step = what_follows(case, entry, earlier, today)
+        if isinstance(step, RemoveEarlier | CloseEarlier) and named is not None:
+            step = replace(step, entry=named)
         if step is not None:
             await self._take(step, identity, authority, today)
         return step is not None

@@ -91,6 +91,8 @@ class CasePage(Summary):
     effective_on: date | None
     notice: str
     document_issues: int
+    earlier_entry: UUID | None
+    """The ordinary entry that ends with this one: as proposed, or granted and not closed yet."""
     timeline: list[Step]
 
 
@@ -131,6 +133,7 @@ async def case_page(case: UUID, closed: Closed, authority: Authority, today: Tod
     response.headers["ETag"] = f'"{folded.version}"'
     address, contact = known(state.taken.address), known(state.taken.contact)
     granted = state.granted
+    names = state.proposal or state.earlier
     return CasePage(
         **summary(case, state, today),
         address=str(address) if address else None,
@@ -152,6 +155,7 @@ async def case_page(case: UUID, closed: Closed, authority: Authority, today: Tod
         ],
         effective_on=granted.effective_on if granted else None,
         notice=granted.notice if granted else "",
+        earlier_entry=known(names.earlier_entry) if names else None,
         document_issues=state.issues,
         timeline=[
             Step(

@@ -28,6 +28,8 @@ from shared.events.values import ElectorId, PersonId
 SCHEMA = "anonymous"
 RING = "anonymous"
 POOL_SIZE = 4
+SHARED_LEASE, CLOSED_LEASE = "19791", "19792"
+"""The tags of the writers' leases: two stores of one database read two horizons, and neither tells of the other (ADR 0002)."""
 
 
 def statements() -> list[str]:
@@ -42,7 +44,9 @@ def functions() -> list[str]:
 
 def _in_the_closed_schema(texts: list[str]) -> list[str]:
     moved = [
-        text.replace("search_path = public", f"search_path = {SCHEMA}").replace("SCHEMA public", f"SCHEMA {SCHEMA}")
+        text.replace("search_path = public", f"search_path = {SCHEMA}")
+        .replace("SCHEMA public", f"SCHEMA {SCHEMA}")
+        .replace(SHARED_LEASE, CLOSED_LEASE)
         for text in texts
     ]
     return [f"SET LOCAL search_path = {SCHEMA}", *moved, "SET LOCAL search_path = public"]
@@ -51,7 +55,7 @@ def _in_the_closed_schema(texts: list[str]) -> list[str]:
 def desk(authority: str) -> Metadata:
     """Who acts when a case shows in the shared store: the service itself, so that neither officer, request nor reason ties
     what is printed to a case."""
-    return Metadata("service:anonymous-desk", authority, correlation_id=str(uuid4()), origin="anonymous-desk")
+    return Metadata("service:registration", authority, correlation_id=str(uuid4()), origin="deadline")
 
 
 @dataclass(frozen=True)

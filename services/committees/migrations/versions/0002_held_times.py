@@ -7,8 +7,8 @@ from shared.service.migrate import run_scripts
 revision = "0002"
 down_revision = "0001"
 
-HELD_TIMES = Path(__file__).parent.parent / "held_times.sql"
+HELD_TIMES = [Path(__file__).parent.parent / name for name in ("held_times.sql", "held_times_function.sql")]
 
 
 def upgrade() -> None:
-    run_scripts([HELD_TIMES.read_text(encoding="utf-8")])
+    run_scripts([script.read_text(encoding="utf-8") for script in HELD_TIMES])

@@ -50,7 +50,7 @@ class Anonymity:
             ("named one", "identity", {"route": "documents"}),
             ("named one", "evidence", ORDER),
             ("named one", "proposal", proposal),
-            ("named two", "grant", {}),
+            ("named two", "grant", proposal),
         ):
             answer = await self.post(what, body, user)
             assert answer.status_code == 200, (what, answer.text)

@@ -148,8 +148,8 @@ def test_a_term_is_reminded_of_once():
 
 
 def test_an_entry_expires_on_its_last_day_and_not_before():
-    after(*READY, GRANT).when(EndEntry("expired", date(2027, 5, 30))).refused("not-expired")
-    assert after(*READY, GRANT).when(EndEntry("expired", date(2027, 5, 31))).refusal is None
+    after(*READY, GRANT).when(EndEntry("expired", date(2027, 5, 31))).refused("not-expired")
+    assert after(*READY, GRANT).when(EndEntry("expired", date(2027, 6, 1))).refusal is None
 
 
 def test_a_case_turned_down_is_closed():

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from services.registration.anonymous.tests.office import ENTERED, NAMED, ORDER, applied, everything_outside
+from services.registration.electors.decider import OnRegister, electors
 from services.registration.tests.conftest import Desk, desk
 from services.registration.views.tests.office import MONDAY
+from shared.eventcore.testing.core import AUTHORITY
 from shared.events.values import ContactDetails, PersonName
 
 __all__ = ["desk"]
@@ -98,7 +100,10 @@ async def test_she_is_reminded_by_hand_and_renewed_with_fresh_evidence(desk: Des
 async def test_when_her_time_is_over_her_number_comes_off(desk: Desk):
     her = await applied(desk)
     await her.granted()
-    desk.office.on(date(2027, 3, 31))
+    desk.office.on(date(2027, 3, 31))  # the last of her twelve months
+    await desk.follow()
+    assert [line["number"] for line in await register(desk, "2027-05-04")] == ["AB-1 N"]
+    desk.office.on(date(2027, 4, 1))
     await desk.follow()
     assert [line["number"] for line in await register(desk, "2027-04-30")] == ["AB-1 N"]
     assert await register(desk, "2027-05-04") == []
@@ -124,6 +129,29 @@ async def test_her_earlier_entry_goes_with_the_same_notice_and_then_answers_nobo
     assert [line["number"] for line in await register(desk, "2026-04-01")] == ["AB-2 N"]
     assert not any("Zephyrine" in row or "quillfeather" in row for row in await everything_outside(desk))
     assert (await her.read()).json()["due"] == []
+
+
+async def test_what_one_officer_proposes_for_a_renewal_touches_nobody_until_the_second_grants_it(desk: Desk):
+    her = await applied(desk)
+    await her.granted()
+    stranger, _ = await desk.office.add(await desk.office.property(9), 5)
+    await her.post("evidence", ORDER, "named one")
+    assert (await her.post("proposal", {"earlier_entry": str(stranger)}, "named one")).status_code == 200
+    await desk.follow()
+    state = (await desk.office.core.execute.state(electors, stranger, AUTHORITY)).state
+    assert isinstance(state, OnRegister)
+    assert (await her.read()).json()["earlier_entry"] == str(stranger)
+    refused = await her.post("grant", {}, "named two")
+    assert (refused.status_code, refused.json()["type"].rpartition(":")[2]) == (409, "another-earlier-entry")
+
+
+async def test_a_command_under_way_in_the_closed_store_holds_no_reader_of_the_shared_one_back(desk: Desk):
+    await applied(desk)
+    await desk.office.add(await desk.office.property(8))
+    shared = desk.office.core.pool
+    async with desk.closed.pool.acquire() as inside, inside.transaction():
+        await inside.execute("SELECT take_lease()")
+        assert await shared.fetchval("SELECT event_horizon() = last_value FROM event_position")
 
 
 async def test_a_legal_hold_keeps_the_earlier_entry_and_the_case_says_so(desk: Desk):

@@ -162,7 +162,7 @@ async def test_who_took_the_form_cannot_tell_which_entry_came_of_it(desk: Desk, 
     trail = (await desk.get("/audit?limit=500", "auditor", "auditor")).json()["items"]
     (listing,) = (line for line in trail if line["type"].endswith("anonymous-entry-listed.v1"))
     closed = await desk.closed.history(her.case, AUTHORITY)
-    assert (listing["actor"], listing["reason"], listing["causation_id"]) == ("service:anonymous-desk", "", "")
+    assert (listing["actor"], listing["reason"], listing["causation_id"]) == ("service:registration", "", "")
     assert listing["correlation_id"] not in {e.metadata.correlation_id for e in closed}
 
 
