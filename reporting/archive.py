@@ -153,7 +153,7 @@ def _row(event: Stored) -> bytes:
     """One event with the names of `COLUMNS`, as a line of JSON."""
     by = event.metadata
     row = {
-        "context": event.context, "day": london_date(event.recorded_at), "type": event.type, "stream": event.stream_id,
+        "context": event.context, "day": london_date(event.recorded_at), "type": event.type, "stream": str(event.stream_id),
         "kind": event.kind, "version": event.version, "shard": event.shard, "position": event.position,
         "authority": event.authority, "occurred_at": event.occurred_at, "recorded_at": event.recorded_at, "actor": by.actor,
         "correlation": by.correlation_id, "causation": by.causation_id, "origin": by.origin, "payload": event.payload,
