@@ -21,7 +21,7 @@ from services.registration.electors.decider import Merged, OnRegister, electors
 from services.registration.exchange.ero_portal.absent_votes import UNREADABLE, Decided, Waiting
 from services.registration.exchange.ero_portal.client import PAGE, Portal, PortalAway, open_portal
 from services.registration.exchange.ero_portal.register_checks import RegisterCheck, answer
-from services.registration.identifiers.decider import identifiers, identifiers_id
+from services.registration.identifiers.decider import Identifiers, identifiers, identifiers_id
 from services.registration.portal.carrying_out import command_of
 from services.registration.portal.checks import history_begins, matches
 from services.registration.portal.decider import (
@@ -114,10 +114,10 @@ class PortalWorker:
         async with locking(self._core.pool) as conn:
             if not await conn.fetchval("SELECT pg_try_advisory_lock($1)", ONE_AT_A_TIME):
                 return
+            await self._answer(there, stop)  # first: no application that cannot be dealt with keeps a question waiting
             await self._acknowledge_again(there)
             for queue in QUEUES:
                 await self._empty(there, queue, stop)
-            await self._answer(there, stop)
 
     # --- applications ------------------------------------------------------------------------------------------------
 
@@ -128,14 +128,14 @@ class PortalWorker:
             for item in page:
                 if item.gss_code != self._core.settings.authority or not item.id:
                     continue  # another council's under the same certificate: its own system takes it
-                await self.take(there, item)
-                taken += 1
+                taken += await self.take(there, item)
                 self.looked_at = wall_clock()
             if taken < PAGE:
                 return
 
-    async def take(self, there: Portal, item: Waiting) -> None:
-        """One item: received, carried out, acknowledged. May be called again at any point."""
+    async def take(self, there: Portal, item: Waiting) -> bool:
+        """One item: received, carried out, acknowledged. May be called again at any point. False when the portal does not take
+        the acknowledgement: the item is tried again at the next look, and keeps no other waiting."""
         authority = Authority(item.gss_code)
         stream = portal_decision_id(authority, item.queue, item.id)
         by = Metadata(ACTOR, authority, correlation_id=str(stream), origin="portal")
@@ -146,11 +146,14 @@ class PortalWorker:
             decision = await self._state(stream, authority)
         if decision.status is None:
             raise AssertionError("a decision that was tried has an outcome")
-        await there.acknowledge(item.queue, item.id, decision.status, decision.message, decision.rule)
+        if not await there.acknowledge(item.queue, item.id, decision.status, decision.message, decision.rule):
+            _log.warning("portal refused an acknowledgement", stream_id=stream)
+            return False
         if not decision.acknowledged:
             await self._do(decisions, stream, RecordAcknowledged(self._core.clock()), by)
             self.taken += 1
             self.failed += decision.status == "failure"
+        return True
 
     async def _acknowledge_again(self, there: Portal) -> None:
         """What was acknowledged while we went down is in no queue any more: the portal's word for it is written down."""
@@ -159,7 +162,8 @@ class PortalWorker:
         async with reading_on(self._core.pool, authority) as conn:
             left = await fetch(conn, query.where(Decision.authority == authority))
         for row in left:
-            await there.acknowledge(row["queue"], row["item"], row["status"], row["message"], row["rule"])
+            if not await there.acknowledge(row["queue"], row["item"], row["status"], row["message"], row["rule"]):
+                continue
             by = Metadata(ACTOR, authority, correlation_id=str(row["decision_id"]), origin="portal")
             await self._do(decisions, row["decision_id"], RecordAcknowledged(self._core.clock()), by)
 
@@ -202,11 +206,13 @@ class PortalWorker:
             async with reading_on(self._core.pool, by.authority) as conn:
                 ahead = await polls_ahead(conn, by.authority, home.allocation.areas, london_date(self._core.clock()))
         execute, stream = self._core.execute, absent_votes_id(elector)
-        await self._do(absent_votes, stream, command_of(read, elector, entry, by.authority, ahead), by)
-        if not read.approved:
-            return
         stands: Any = (await execute.state(absent_votes, stream, by.authority)).state
-        given = await identifiers_of(execute, read, elector, PersonId(entry.added.person_id), stands, by.authority)
+        person, given = PersonId(entry.added.person_id), None
+        if read.approved:
+            given = await identifiers_of(execute, read, elector, person, stands, by.authority)
+            if given is not None:  # what the vote will be checked against is refused before the vote stands
+                identifiers.decide(given[1], Identifiers())
+        await self._do(absent_votes, stream, command_of(read, elector, entry, by.authority, ahead), by)
         if given is not None:
             signer, command = given
             await self._do(identifiers, identifiers_id(signer), command, by)

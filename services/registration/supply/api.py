@@ -21,7 +21,14 @@ from services.registration.supply.commands import (
     WithdrawSupply,
 )
 from services.registration.supply.contents import Edition, entries_by_constituency, frozen_now
-from services.registration.supply.decider import MADE_FROM_REGISTER, NOT_MADE_HERE, UNKNOWN, Requested, supplies
+from services.registration.supply.decider import (
+    MADE_FROM_REGISTER,
+    NOT_MADE_HERE,
+    RELEASE_NEEDS_TWO,
+    UNKNOWN,
+    Requested,
+    supplies,
+)
 from services.registration.supply.making import MEDIA, Tally, edition_of, ending, file_of, layout_for, make
 from services.registration.views.access import OFFICERS
 from services.registration.views.notices import Published
@@ -330,12 +337,18 @@ async def line(supply: UUID, conn: Reading, authority: Authority) -> Line:
     return Line(**rows[0])
 
 
-@router.get("/{supply}/file", dependencies=[OFFICERS, audited("supply file")], response_class=StreamingResponse)
-async def file(supply: UUID, request: Request, authority: Authority) -> StreamingResponse:
-    """The copy, made again from the events it was made from."""
+@router.get(
+    "/{supply}/file", dependencies=[OFFICERS, audited("supply file")], response_class=StreamingResponse,
+    responses=refusals("release-needs-two"),
+)  # fmt: skip
+async def file(supply: UUID, request: Request, authority: Authority, officer: Officer) -> StreamingResponse:
+    """The copy, made again from the events it was made from. Until it is released only to an officer other than its maker, who
+    looks before releasing it; never once it was withdrawn."""
     known = await _state(request, supply, authority)
-    if known is None or known.file is None:
+    if known is None or known.file is None or known.withdrawn:
         raise not_found()
+    if not known.released and officer.id == known.file.made_by and known.request.document != "open-register":
+        raise Refused(RELEASE_NEEDS_TWO)
     document, layout = _made_here(known.request.document), (known.file.layout, known.file.layout_version)
     edition = edition_of(document, known.file)
 

@@ -63,14 +63,18 @@ class Portal:
         found = await self._get(f"{self._applications}/{queue}", page, _KEYS[queue])
         return [Waiting.of(queue, record) for record in found]
 
-    async def acknowledge(self, queue: Queue, item: str, status: Status, message: str = "", details: str = "") -> None:
-        """Take an item out of the queue. One that is not there any more was acknowledged before."""
+    async def acknowledge(self, queue: Queue, item: str, status: Status, message: str = "", details: str = "") -> bool:
+        """Take an item out of the queue. One that is not there any more was acknowledged before. False: the portal refuses this
+        acknowledgement, and would do so again."""
         said: dict[str, str] = {"status": status}
         if message:
             said |= {"message": message[:MESSAGE_LENGTH], "details": details[:MESSAGE_LENGTH]}
         answer = await self._send("PUT", f"{self._applications}/{queue}/{item}", json=said)
-        if not answer.is_success and answer.status_code != HTTPStatus.NOT_FOUND:
-            raise PortalAway(f"The portal answered {answer.status_code} to an acknowledgement.")
+        if answer.is_success or answer.status_code == HTTPStatus.NOT_FOUND:
+            return True
+        if answer.status_code in {HTTPStatus.BAD_REQUEST, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY}:
+            return False
+        raise PortalAway(f"The portal answered {answer.status_code} to an acknowledgement.")
 
     async def checks(self, page: int = PAGE) -> list[RegisterCheck]:
         """The oldest questions. One that cannot be read is left out, and waits where the portal's own alarm sees it."""

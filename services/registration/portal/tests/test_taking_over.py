@@ -134,6 +134,20 @@ async def test_the_signature_is_among_the_identifiers_and_in_no_event(side, ada,
     assert recorded.image_id == received.signature_image
 
 
+async def test_what_a_vote_will_be_checked_against_is_refused_before_the_vote_stands(side, ada):
+    side.there.add("postalvotes", postal(1, ada, dob=None))
+    await side.look()
+    assert side.there.acknowledged[f"{1:024x}"]["details"] == "date-of-birth-needed"
+    assert await side.votes(ada) == []
+
+
+async def test_an_item_that_the_portal_will_not_let_go_keeps_no_other_waiting(side, ada):
+    side.there.refuse.add(f"{1:024x}")
+    side.there.add("postalvotes", postal(1, ada), postal(2, applicationStatus="rejected"))
+    await side.look()
+    assert list(side.there.acknowledged) == [f"{2:024x}"]
+
+
 async def test_a_waived_signature_says_why(side, ada):
     side.there.add("postalvotes", postal(1, ada, signature=None, signatureWaived=True, signatureWaivedReason="tremor"))
     await side.look()

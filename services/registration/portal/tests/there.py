@@ -38,6 +38,7 @@ class There:
     answers: dict[str, dict[str, Any]] = field(default_factory=dict)
     pages: list[int] = field(default_factory=list)
     lose: int = 0
+    refuse: set[str] = field(default_factory=set)
 
     def add(self, queue: str, *records: dict[str, Any]) -> None:
         self.queues[queue].update({record["id"]: record for record in records})
@@ -71,7 +72,7 @@ class There:
 
         @app.put("/{queue}/{item}", status_code=204)
         async def acknowledge(queue: str, item: str, body: dict[str, Any]) -> None:
-            if len(item) != 24:
+            if len(item) != 24 or item in self.refuse:
                 raise HTTPException(400)
             if item not in self.queues[queue] and item not in self.acknowledged:
                 raise HTTPException(404)

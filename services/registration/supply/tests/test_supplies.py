@@ -143,6 +143,17 @@ async def test_the_open_register_is_made_when_it_is_paid_and_holds_nobody_who_op
     assert [r["Surname"] for r in await rows(desk, supply)] == ["Oak", "Ash", "Fir"]
 
 
+async def test_who_made_a_copy_does_not_take_it_before_another_officer_handed_it_over(desk: Desk):
+    await town(desk)
+    supply = (await requested(desk, PARTY))["supply_id"]
+    await made(desk, supply, "first")
+    early = await desk.get(f"/supplies/{supply}/file", "first")
+    assert (early.status_code, early.json()["type"]) == (409, "urn:moothall:problem:release-needs-two")
+    assert (await desk.get(f"/supplies/{supply}/file", "second")).status_code == 200
+    await desk.post(f"/supplies/{supply}/release", None, "second")
+    assert (await desk.get(f"/supplies/{supply}/file", "first")).status_code == 200
+
+
 async def test_a_copy_reads_the_same_for_ever_and_the_ledger_proves_it(desk: Desk):
     await town(desk)
     supply = await released(desk, PARTY)
