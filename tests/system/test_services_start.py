@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from deploy.local.process import free_port
-from deploy.topology import CONTEXTS
+from deploy.topology import CONTEXTS, RINGS
 from shared.eventcore.keys import Keyring
 from shared.eventcore.testing.infrastructure import as_api
 from shared.service.migrate import migrate
@@ -34,7 +34,7 @@ SOME_ROUTES = {
 async def test_the_api_is_ready_describes_its_routes_and_shows_nothing_to_strangers(context, database, tmp_path):
     service = import_module(f"services.{context}.main").service
     await migrate(service.migrations, database)
-    Keyring.create(tmp_path / "keys")
+    Keyring.create(tmp_path / "keys", *RINGS.get(context, ()))
     async with provider() as idp:
         settings = Settings(
             context=context, role="api", env="test", keys=tmp_path / "keys", port=free_port(), oidc_issuer=idp.issuer,
