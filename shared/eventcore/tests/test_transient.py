@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
@@ -22,6 +22,9 @@ from shared.eventcore.policy import Do, PolicyReader, policy
 from shared.eventcore.recording import Recorded
 from shared.eventcore.testing.core import AUTHORITY, Core, by, event_core
 from shared.eventcore.testing.toys import TOYS, Initial, NoticePinned, Pin, notices
+
+STREAM = UUID("018f3f2e-0000-7000-8000-000000000001")
+"""One and the same in every process of the test run: the names of tests are made of it."""
 
 
 @pytest_asyncio.fixture
@@ -49,7 +52,7 @@ class Hindered:
 
 
 @pytest.mark.parametrize(
-    "hindrance", [StoreUnavailable(), VersionConflict(uuid4(), 1, 2), asyncpg.DiskFullError("no space left")], ids=repr
+    "hindrance", [StoreUnavailable(), VersionConflict(STREAM, 1, 2), asyncpg.DiskFullError("no space left")], ids=repr
 )
 async def test_a_reader_that_is_hindered_parks_nothing_and_goes_on_later(core: Core, hindrance: Exception):
     await core.pin("pump")
@@ -83,7 +86,7 @@ def test_a_store_that_is_away_is_no_fault_of_the_event(problem: Exception):
     [
         asyncpg.DataError("invalid input for query argument $1: 99999999999 (value out of int32 range)"),
         asyncpg.InterfaceError("cannot perform operation: another operation is in progress"),
-        FileNotFoundError(errno.ENOENT, "no template"), PermissionError(errno.EACCES, "not yours"), ForeignStream(uuid4()),
+        FileNotFoundError(errno.ENOENT, "no template"), PermissionError(errno.EACCES, "not yours"), ForeignStream(STREAM),
     ],
     ids=repr,
 )  # fmt: skip
