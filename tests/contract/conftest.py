@@ -16,6 +16,12 @@ from tests.contract.listening import service_of
 from tests.contract.serving import served
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Schemathesis makes a test of each operation and names them all alike. pytest-xdist tells tests apart by their names."""
+    if operation := getattr(item, "operation_label", None):
+        item._id = item._id.with_params(operation)
+
+
 def in_use(context: str) -> Any:
     """A fixture: who asks the service, after some days of its office. At the end no view and no policy may have choked on
     anything that was recorded."""

@@ -68,7 +68,8 @@ def test_everything_runs_and_is_ready(moot: Moot):
 
 def test_the_story_goes_from_application_to_erasure(story: Any):
     told = [event["type"].split(".")[2] for event in story["events"] if event["service"] == "registration"]
-    told = [what for what in told if "renumber" not in what]  # every entry, where the next publication is a revised register
+    # Every entry is, where the next publication is a revised register.
+    told = [what for what in told if "renumber" not in what]
     told.remove("postal-vote-ended")  # by a policy, sooner or later than the next notice
     assert told == [
         "property-added", "property-allocated", "application-received", "application-listed",
