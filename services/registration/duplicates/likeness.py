@@ -17,6 +17,8 @@ from itertools import combinations
 from typing import Final
 from uuid import UUID
 
+from rapidfuzz.distance import JaroWinkler
+
 from services.registration.duplicates.nicknames import formal, interchangeable
 from shared.events.values import PersonName
 
@@ -184,8 +186,6 @@ def _places(one: Person, other: Person) -> tuple[int, str]:
 
 def alike(one: str, other: str) -> float:
     """Jaro-Winkler similarity, from 0 to 1: kind to slips of the keyboard, above all late in a name."""
-    from rapidfuzz.distance import JaroWinkler  # only when names differ: see ADR 0014
-
     return JaroWinkler.similarity(one, other)
 
 

@@ -23,6 +23,7 @@ from services.registration.identifiers.decider import (
     identifiers_id,
 )
 from services.registration.identifiers.images import SignatureImages
+from services.registration.identifiers.signature import standard
 from shared.eventcore.deciding import Refused, Rule
 from shared.eventcore.recording import Receipt
 from shared.events.definition import known
@@ -129,9 +130,6 @@ async def record(
     elector: UUID, body: Given, person: PersonId, execute: Execute, officer: Officer, request: Request,
     authority: str, today: date,
 ) -> Receipt:  # fmt: skip
-    # Pillow is loaded by the first picture: no other role or route needs it.
-    from services.registration.identifiers.signature import standard
-
     try:
         file = b64decode(body.signature, validate=True)
     except (NotBase64, ValueError):

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from services.registration.exchange.supply import csvfile
+from services.registration.exchange.supply import csvfile, xlsxfile
 from services.registration.exchange.supply.entry import Entry, Occasion
 from services.registration.exchange.supply.layouts import Document, Layout, layouts, newest
 from services.registration.supply.contents import Edition, behind, entries
@@ -88,14 +88,8 @@ async def _table(
     if layout.counts_lines:  # such layouts are of notices, which are short
         kept = [part async for part in found]
         occasion, found = Occasion(authority, edition.on, sum(map(len, kept))), _again(kept)
-    if layout.file == "csv":
-        written = csvfile.written(layout, found, occasion)
-    else:
-        # Imported where a workbook is wanted: nothing else needs the library.
-        from services.registration.exchange.supply import xlsxfile
-
-        written = xlsxfile.written(layout, found, occasion)
-    async for part in written:
+    of_kind = csvfile if layout.file == "csv" else xlsxfile
+    async for part in of_kind.written(layout, found, occasion):
         yield part
 
 

@@ -170,7 +170,6 @@ async def test_the_council_that_an_applicant_left_is_to_be_told_when_we_allowed_
 
 
 async def test_who_moves_within_the_council_loses_the_old_entry_when_the_new_application_is_allowed(desk):
-    pytest.importorskip("rapidfuzz", reason="likeness of names needs rapidfuzz: reinstall the requirements")
     await an_elector(desk, PersonName("Ada", "Marsh", "Iris"))
     new_home = await desk.office.property(2, house="12")
     application, _ = await desk.office.apply({"pstreet": "10 Gorse Lane", "ppostcode": "ZZ1 1AA"}, home=new_home)

@@ -6,8 +6,6 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-import pytest
-
 from services.registration.applications.commands import AcceptDocuments, AllowApplication
 from services.registration.duplicates.run import look_through
 from services.registration.views.tests.office import FACTS
@@ -15,7 +13,6 @@ from shared.eventcore.testing.core import AUTHORITY, by
 from shared.events.values import PersonName
 from shared.law.evidence import Document
 
-pytest.importorskip("rapidfuzz", reason="likeness of names needs rapidfuzz: reinstall the requirements")
 ADA = PersonName("Ada", "Marsh", "Iris")
 
 

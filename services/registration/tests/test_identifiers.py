@@ -8,7 +8,6 @@ from uuid import UUID
 
 import pytest
 
-pytest.importorskip("PIL", reason="Pillow is not installed")
 from services.registration.identifiers.decider import (
     RecordIdentifiers,
     WaiveSignature,

@@ -15,7 +15,6 @@ from services.registration.views.duplicates import Duplicates
 from shared.eventcore.testing.core import AUTHORITY, by, event_core
 from shared.events.definition import REGISTRY
 
-pytest.importorskip("rapidfuzz", reason="likeness of names needs rapidfuzz: reinstall the requirements")
 PEOPLE = 200_000
 
 

@@ -7,12 +7,10 @@ import math
 
 import numpy as np
 import pytest
+from PIL import Image, ImageDraw, ImageFilter
 
-Image = pytest.importorskip("PIL.Image", reason="Pillow is not installed")
-from PIL import ImageDraw, ImageFilter  # noqa: E402
-
-from services.registration.identifiers.signature import HEIGHT, WIDTH, standard  # noqa: E402
-from shared.law.rules import Refused  # noqa: E402
+from services.registration.identifiers.signature import HEIGHT, WIDTH, standard
+from shared.law.rules import Refused
 
 
 def drawn(width=900, height=400, paper=245, ink=40, left=0.15, right=0.85, middle=0.5, pen=5):

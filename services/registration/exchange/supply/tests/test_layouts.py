@@ -145,7 +145,6 @@ async def test_a_spreadsheet_is_not_given_a_formula_and_another_system_gets_the_
 
 
 async def test_a_workbook_holds_texts_only_and_is_the_same_each_time():
-    pytest.importorskip("xlsxwriter")
     from services.registration.exchange.supply import xlsxfile
 
     async def made():
