@@ -10,7 +10,20 @@ from typer.core import TyperGroup
 
 from cli import lifecycle
 
-NOUNS = ("streams", "events", "views", "parked", "relay", "audit", "schemas", "keys", "import", "rehearse")
+NOUNS = (
+    "streams",
+    "events",
+    "views",
+    "parked",
+    "relay",
+    "audit",
+    "schemas",
+    "keys",
+    "import",
+    "campaigns",
+    "statistics",
+    "rehearse",
+)
 """`moot <noun> <verb>` stands in the module of that name."""
 MODULES = {"import": "imports", "rehearse": "rehearse.commands"}
 """Where Python keeps the noun for itself, or a package stands for it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -15,6 +15,9 @@ import httpx
 from deploy.local.process import CannotRun
 from deploy.topology import Ports
 
+PAGE = 500
+"""Items of a list that are asked for at once: the most that the services give."""
+
 
 class ApiRefused(CannotRun):
     """The service said no. Reads as one sentence: what is wrong, its source, what to do next."""
@@ -22,6 +25,8 @@ class ApiRefused(CannotRun):
     def __init__(self, problem: dict[str, Any], status: int) -> None:
         title, detail = problem.get("title", ""), problem.get("detail", "")
         said = [detail if detail.startswith(title) else f"{title} {detail}", problem.get("next", "")]
+        if wrong := problem.get("errors"):  # each field says more than their names together
+            said = [f"{error['field']}: {error['message']}" for error in wrong]
         source = [f"[{problem['source']}]"] if problem.get("source") else []
         told = " ".join(part.strip() for part in said + source if part.strip())
         super().__init__(told or f"The service answered {status}.")
@@ -84,6 +89,15 @@ class ApiClient:
     def get(self, path: str, **query: Any) -> Any:
         """Read; waits until what was written is visible."""
         return self._send("GET", path, params=query, headers=self._written.header()).json()
+
+    def items(self, path: str, **query: Any) -> Iterator[dict[str, Any]]:
+        """The items of a list that comes in pages, page after page; what is `None` in the query is not asked for."""
+        asked = {name: value for name, value in query.items() if value is not None}
+        page = self.get(path, **asked, limit=PAGE)
+        yield from page["items"]
+        while page["next"]:
+            page = self.get(path, **asked, limit=PAGE, cursor=page["next"])
+            yield from page["items"]
 
     def upload(self, path: str, files: Sequence[Path], **query: Any) -> dict[str, Any]:
         """Send a file as the body, or several as the parts of a form, without reading them whole."""

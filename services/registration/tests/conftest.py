@@ -37,6 +37,7 @@ class Desk:
     http: httpx.AsyncClient
     idp: Any
     closed: ClosedStore
+    app: Any
 
     def headers(self, user: str, *roles: str) -> dict[str, str]:
         return {
@@ -106,5 +107,5 @@ async def desk(copy_of, tmp_path):
             "Registration", service.routers, settings_for(idp.issuer, tmp_path), parts=[attach, renumbering_runs]
         )
         async with client_of(app) as http:
-            yield Desk(Office(core), http, idp, inside)
+            yield Desk(Office(core), http, idp, inside, app)
         await pool.close()
