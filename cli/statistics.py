@@ -23,13 +23,14 @@ app = typer.Typer(no_args_is_help=True, help="Figures of the register, and the l
 By = StrEnum("By", {by: by for by in get_args(counted.By)})  # type: ignore[misc]
 Sort = StrEnum("Sort", {sort: sort for sort in get_args(counted.Sort)})  # type: ignore[misc]
 Every = StrEnum("Every", {every: every for every in get_args(standard.Every)})  # type: ignore[misc]
+BY_PART, FOR_PERIOD = By("part"), Every("period")
 Figure = StrEnum("Figure", {figure: figure for figure in get_args(standard.Figure)})  # type: ignore[misc]
 
 
 @app.command()
 def electorate(
     on: Annotated[str | None, typer.Option(metavar="DAY", help="The register of this day; otherwise today's.")] = None,
-    by: Annotated[By, typer.Option(help="Polling district (part), ward or the whole council.")] = By("part"),
+    by: Annotated[By, typer.Option(help="Polling district (part), ward or the whole council.")] = BY_PART,
     behind: Annotated[Sort | None, typer.Option("--list", help="The entries that this figure counts.")] = None,
     district: Annotated[str | None, typer.Option(help="Of the list: only this polling district.")] = None,
     ward: Annotated[str | None, typer.Option(help="Of the list: only this ward.")] = None,
@@ -55,9 +56,9 @@ def electorate(
 def standards(
     since: Annotated[str | None, typer.Option(metavar="DAY", help="First day; otherwise 1 January.")] = None,
     until: Annotated[str | None, typer.Option(metavar="DAY", help="Last day; otherwise today.")] = None,
-    every: Annotated[Every, typer.Option(help="One figure for the period, or for each month or week of it.")] = Every(
-        "period"
-    ),
+    every: Annotated[
+        Every, typer.Option(help="One figure for the period, or for each month or week of it.")
+    ] = FOR_PERIOD,
     behind: Annotated[Figure | None, typer.Option("--list", help="What this figure counts, one by one.")] = None,
     detail: Annotated[str | None, typer.Option(help="Of the list: only what the figure tells apart like this.")] = None,
     also: Annotated[str | None, typer.Option(help="Of the list: and like this.")] = None,
@@ -75,7 +76,7 @@ def standards(
         telling.as_json(said)
         return
     names = [
-        name for name in ("begins", "figure", "detail", "also", "amount") if every.value != "period" or name != "begins"
+        name for name in ("begins", "figure", "detail", "also", "amount") if every is not FOR_PERIOD or name != "begins"
     ]
     rows = [[line[name] for name in names] for line in said["lines"]]
     telling.table(f"Counted from {said['since']} to {said['until']}", names, rows)
