@@ -17,6 +17,7 @@ from services.committees.rooms.api import router as rooms
 from services.committees.views import ROUTERS, VIEWS
 from shared.service.audit_trail import audit_trail
 from shared.service.audit_trail import router as trail
+from shared.service.operations import router as operations
 from shared.service.read_audit import router as reads
 from shared.service.service import Service
 
@@ -25,7 +26,21 @@ service = Service(
     title="Committees",
     home=Path(__file__).parent,
     description="Members, groups, bodies and their seats, the calendar of meetings, rooms, agendas and attendance.",
-    routers=(*ROUTERS, members, groups, bodies, rooms, meetings, agendas, packs, feeds, moderngov, trail, reads),
+    routers=(
+        *ROUTERS,
+        members,
+        groups,
+        bodies,
+        rooms,
+        meetings,
+        agendas,
+        packs,
+        feeds,
+        moderngov,
+        trail,
+        reads,
+        operations,
+    ),
     views=(*VIEWS, audit_trail("committees")),
     policies=POLICIES,
     deadlines=((councillors, WarnOfAbsence),),

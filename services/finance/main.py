@@ -14,6 +14,7 @@ from services.finance.schemes.api import router as schemes
 from services.finance.views import ROUTERS, VIEWS
 from shared.service.audit_trail import audit_trail
 from shared.service.audit_trail import router as trail
+from shared.service.operations import router as operations
 from shared.service.read_audit import router as reads
 from shared.service.service import Service
 
@@ -22,7 +23,20 @@ service = Service(
     title="Finance",
     home=Path(__file__).parent,
     description="The ledger, members' allowances and their pay, fees for copies of the registers and their receipts.",
-    routers=(*ROUTERS, ledger, schemes, budgets, entitlements, payees, pay_runs, statements, fees, trail, reads),
+    routers=(
+        *ROUTERS,
+        ledger,
+        schemes,
+        budgets,
+        entitlements,
+        payees,
+        pay_runs,
+        statements,
+        fees,
+        trail,
+        reads,
+        operations,
+    ),
     views=(*VIEWS, audit_trail("finance")),
     policies=POLICIES,
 )

@@ -14,6 +14,7 @@ from services.notifications.sending.worker import sending
 from services.notifications.views import ROUTERS, VIEWS
 from shared.service.audit_trail import audit_trail
 from shared.service.audit_trail import router as trail
+from shared.service.operations import router as operations
 from shared.service.read_audit import router as reads
 from shared.service.service import Service
 
@@ -22,7 +23,7 @@ service = Service(
     title="Notifications",
     home=Path(__file__).parent,
     description="What the council writes, from the fact that asks for it to its delivery; and what people ask the council.",
-    routers=(*ROUTERS, messages, preferences, print_jobs, receipts, enquiries, trail, reads),
+    routers=(*ROUTERS, messages, preferences, print_jobs, receipts, enquiries, trail, reads, operations),
     views=(*VIEWS, audit_trail("notifications")),
     policies=POLICIES,
     sending=sending,

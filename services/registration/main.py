@@ -59,6 +59,7 @@ from services.registration.views.supplies import Supplies
 from services.registration.visits.api import router as visits
 from shared.service.audit_trail import audit_trail
 from shared.service.audit_trail import router as trail
+from shared.service.operations import router as operations
 from shared.service.read_audit import router as reads
 from shared.service.service import Service
 
@@ -103,6 +104,7 @@ service = Service(
         portal_decisions,
         trail,
         reads,
+        operations,
     ),
     views=(
         *VIEWS,

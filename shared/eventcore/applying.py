@@ -19,7 +19,7 @@ from shared.eventcore.checkpoints import Conn, lock_positions, save_positions
 from shared.eventcore.errors import CONNECTION_LOST, StoreUnavailable, VersionConflict, is_outage
 from shared.eventcore.kafka import Stored
 from shared.eventcore.opening import Opener
-from shared.eventcore.recording import Recorded
+from shared.eventcore.recording import Recorded, shard_of
 
 log = structlog.get_logger()
 
@@ -197,6 +197,8 @@ async def retry_parked(conn: Conn, reader: Reader, source: str, stream_id: UUID,
     applied = 0
     while True:
         async with conn.transaction():
+            # While the reader applies a batch of this shard, it may park one more event behind these.
+            await lock_positions(conn, reader.consumer, source, [shard_of(stream_id)])
             row = await conn.fetchrow(
                 "SELECT position, record FROM parked WHERE consumer = $1 AND source = $2 AND stream_id = $3"
                 " ORDER BY position LIMIT 1 FOR UPDATE",

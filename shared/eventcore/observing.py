@@ -150,16 +150,7 @@ async def relay_standing(conn: Conn, context: str) -> RelayStanding:
 
 async def lag_by_shard(conn: Conn, context: str, readers: Sequence[str]) -> list[ShardLag]:
     """Every shard of every reader (`relay`, `view:…`, `policy:…`) of this context's own events."""
-    horizon = await conn.fetchval("SELECT event_horizon()")
-    rows = await conn.fetch(
-        "SELECT r.reader, s.shard, late.events, late.oldest"
-        " FROM unnest($2::text[]) r(reader) CROSS JOIN generate_series(0, $3) s(shard)"
-        " LEFT JOIN checkpoint c ON c.consumer = r.reader AND c.source = $1 AND c.shard = s.shard"
-        " CROSS JOIN LATERAL (SELECT count(*) AS events, min(unread.recorded_at) AS oldest FROM ("
-        "   SELECT e.recorded_at FROM event e WHERE e.shard = s.shard AND e.position > coalesce(c.position, 0)"
-        "   AND e.position <= $4 ORDER BY e.position LIMIT $5) unread) late",
-        context, list(readers), SHARDS - 1, horizon, MOST_COUNTED,
-    )  # fmt: skip
+    rows = await conn.fetch("SELECT * FROM reader_lag($1, $2, $3)", context, list(readers), MOST_COUNTED)
     return [ShardLag(row["reader"], row["shard"], row["events"], row["oldest"]) for row in rows]
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from importlib import resources
 
-FUNCTIONS = ("011_append.sql", "092_begin_streams.sql")
-"""Scripts that declare functions and nothing else, each over what stands. A function that is new gets a script of its own here,
+FUNCTIONS = ("011_append.sql", "092_begin_streams.sql", "093_operations.sql")
+"""Scripts that declare functions and what those need, each over what stands. A function that is new gets a script of its own here,
 with the grants it needs: the others' stand in `090_access.sql`, which runs once."""
 
 

@@ -27,6 +27,7 @@ from shared.eventcore.rebuild import rebuild
 from shared.eventcore.recording import Recorded
 from shared.eventcore.relay import Relay
 from shared.eventcore.replay import topics
+from shared.eventcore.retrying import Retrying
 from shared.eventcore.sealer import seal_closed
 from shared.eventcore.sealing import SubjectKeys
 from shared.eventcore.seals import Seal
@@ -73,6 +74,7 @@ class Core:
         app.state.pool, app.state.execute, app.state.wait_for = self.pool, self.execute, self.wait_for
         app.state.clock, app.state.keyring, app.state.deadlines = self.clock, self.keyring, self.deadlines
         app.state.store, app.state.history, app.state.opener = self.store, self.history, self.opener
+        app.state.service = self.service
         yield
 
     def checks(self) -> dict[str, Check]:
@@ -140,18 +142,21 @@ async def _follow_rehearsal(pool: asyncpg.Pool[Any], clock: RehearsalClock, stop
 def workers_of(core: Core, roles: Sequence[Role]) -> dict[str, Worker]:
     """The workers of some roles of a service; a role with nothing to do has none."""
     made: dict[str, Worker] = {}
+    at_work: list[Reader] = []
     for role in roles:
         match role:
             case Role.RELAY:
                 made["relay"] = _relay(core)
             case Role.VIEWS if core.service.views:
                 made["views"] = ViewsWorker(core)
+                at_work += [ViewReader(view) for view in core.service.views]
             case Role.POLICIES if core.service.policies:
                 readers = [
                     (PolicyReader(policy, core.execute, core.opener, core.deadlines), _own(core, policy.sources))
                     for policy in core.service.policies
                 ]
                 made["policies"] = _consuming(core, "policies", readers)
+                at_work += [reader for reader, _ in readers]
             case Role.DEADLINES if core.service.deadlines:
                 made["deadlines"] = DeadlineWorker(core.deadlines, core.pool, core.execute, core.clock)
                 if core.service.clockwork is not None:
@@ -164,6 +169,8 @@ def workers_of(core: Core, roles: Sequence[Role]) -> dict[str, Worker]:
                 made["portal"] = core.service.portal(core)
             case _:
                 pass
+    if at_work:
+        made["retrying"] = Retrying(at_work, core.pool, core.opener, core.clock)
     return made
 
 

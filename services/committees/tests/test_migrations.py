@@ -19,7 +19,7 @@ async def test_the_owner_of_the_database_makes_the_exclusion_constraint(database
         await admin.execute(f'ALTER DATABASE "{name}" OWNER TO {owner}')
         await admin.execute(f"ALTER SCHEMA public OWNER TO {owner}")
         url = urlunsplit(parts._replace(netloc=f"{owner}:{owner}@{parts.netloc.rpartition('@')[2]}"))
-        assert await migrate(service.migrations, url) == head(service.migrations) == "0003"
+        assert await migrate(service.migrations, url) == head(service.migrations) == "0004"
         kinds = await admin.fetch("SELECT contype FROM pg_constraint WHERE conrelid = 'boundary_time'::regclass")
         assert b"x" in {row["contype"] for row in kinds}
         assert [await hold(admin, *room) for room in ((1, 9, 10), (2, 11, 12), (3, 9, 11))] == [
