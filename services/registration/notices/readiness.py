@@ -76,7 +76,10 @@ async def blockers(conn: Connection, authority: str, on: date, *, whole: bool) -
         (
             NO_ADDRESS,
             whole,
-            _entries(authority, on).where(Entry.franchise["category"].astext == "ordinary", _unknown()),
+            # Of an anonymous entry no address is printed, and none is known here (ADR 0015).
+            _entries(authority, on).where(
+                Entry.franchise["category"].astext == "ordinary", not_(Entry.anonymous), _unknown()
+            ),
         ),
         (ANOTHER_DISTRICT, False, _elsewhere(authority, on)),
         (PAST_ITS_END, False, _entries(authority, on).where(Entry.ends_on <= on)),
