@@ -7,29 +7,39 @@ import io
 from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from random import Random
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID, uuid5
 
+from cli.rehearse.anonymity import STAYS, Applicant, applicants, apply_for_anonymity, is_anonymous_no_longer
+from cli.rehearse.correcting import correct, days_of, misspelt, too_late
 from cli.rehearse.office import Office
+from cli.rehearse.people import People
+from cli.rehearse.rates import RATES
+from cli.rehearse.signing import last_answer, signatures
+from cli.rehearse.visiting import visitors, walk
 from services.registration.canvass.commands import ReceiveResponse
 from services.registration.canvass.decider import Canvassed, properties_in_canvass
 from services.registration.demonstration.diary import Page
 from services.registration.demonstration.year import Year
 from services.registration.notices.decider import Published, notices
 from shared.eventcore.policy import Do
-from shared.events.registration import Answer, CanvassReply, CanvassRoute, ReplyChannel, canvass_id
+from shared.events.registration import Answer, CanvassReply, CanvassRoute, RenewalNeed, ReplyChannel, canvass_id
 from shared.events.registration.canvass import NewResident
 from shared.events.values import Authority, ElectorId, PersonName, campaign_id, notice_id
 from shared.law.registration import HOME
 from shared.law.renewals import calendar
 
 Duty = Callable[[Office], Coroutine[Any, Any, object]]
-MATCHED = 0.85
-"""Of the electors whom the national match is asked about."""
-REPLYING = 0.55
-"""Of the households that were contacted: how many reply to one contact in the end."""
+CAMPAIGNS: tuple[RenewalNeed, ...] = get_args(RenewalNeed)
 CHANNELS: dict[ReplyChannel, int] = {"web": 60, "phone": 12, "sms": 8, "form": 20}
+
+
+VISITS_AFTER = timedelta(days=14)
+"""From the last contact by telephone to the first visits."""
+VISITING_DAYS = 20
+"""Working days on which visiting officers go out. [RPR 2001 r.32ZBD: at least one visit]"""
 
 
 @dataclass(frozen=True)
@@ -39,6 +49,17 @@ class Duties:
     year: Year
     areas: tuple[str, ...]
     seed: int
+    visitors: int
+    anonymous: tuple[Applicant, ...]
+    misspelt: list[UUID]
+
+    @classmethod
+    def of(cls, people: People) -> Duties:
+        council = people.council
+        areas = tuple(council.district_code(n) for n in range(council.district_count))
+        return cls(
+            people.year, areas, council.seed, visitors(council.electors), tuple(applicants(people)), misspelt(people)
+        )
 
     @property
     def canvass_closes(self) -> date:
@@ -56,13 +77,21 @@ class Duties:
             due.append(lambda office: self._for_poll(office, on, "final"))
         if on in (year.first, year.last):
             due.append(lambda office: publish(office, on, "revised-register"))
-        return [*due, *self._renewals(on), *self._canvass(on)]
+        return [*due, *self._renewals(on), *self._canvass(on), *self._anonymous(on)]
 
     def after_work(self, on: date) -> list[Duty]:
-        """What is done when everything else of the day is done: the last evening's numbering of the register."""
-        if on == HOME.back(self.year.last, 1):
-            return [lambda office: renumber(office, self.year.last)]
-        return []
+        """What is done when everything else of the day is done: what people brought, the corrections of a poll, the last
+        evening's numbering of the register."""
+        year, due = self.year, list[Duty]()
+        if year.renewal < on <= last_answer(year.renewal):
+            due.append(lambda office: signatures(office, on, year.renewal, self.seed))
+        if on in days_of(year):
+            due.append(lambda office: correct(office, year, on, self.misspelt))
+        if on == year.polling_day:
+            due.append(lambda office: too_late(office, year, self.misspelt[0]))
+        if on == HOME.back(year.last, 1):
+            due.append(lambda office: renumber(office, year.last))
+        return due
 
     async def replies(self, office: Office, on: date) -> AsyncIterator[Page]:
         """The households that answer on this day, by what each was last asked; none before the canvass and after it."""
@@ -91,13 +120,24 @@ class Duties:
         await publish(office, on, kind, poll=named, areas=list(self.areas))
 
     def _renewals(self, on: date) -> list[Duty]:
-        ends_on = self.year.renewal
-        days = calendar("reapplication", ends_on)
-        if on == HOME.first_on_or_after(days.notice_on):
-            return [lambda office: renewals(office, ends_on, "notice")]
-        if on == HOME.first_on_or_after(days.remind_on):
-            return [lambda office: renewals(office, ends_on, "reminder")]
-        return []
+        """New applications after three years, fresh signatures after five: notices, then reminders."""
+        ends_on, due = self.year.renewal, list[Duty]()
+        for need in CAMPAIGNS:
+            days = calendar(need, ends_on)
+            if on == HOME.first_on_or_after(days.notice_on):
+                due.append(partial(renewals, need=need, ends_on=ends_on, stage="notice"))
+            if on == HOME.first_on_or_after(days.remind_on):
+                due.append(partial(renewals, need=need, ends_on=ends_on, stage="reminder"))
+        return due
+
+    def _anonymous(self, on: date) -> list[Duty]:
+        due: list[Duty] = [
+            partial(apply_for_anonymity, year=self.year, who=who) for who in self.anonymous if who.on == on
+        ]
+        first = self.anonymous[0]
+        if on == HOME.first_on_or_after(first.on + STAYS):
+            due.append(partial(is_anonymous_no_longer, who=first))
+        return due
 
     def _canvass(self, on: date) -> list[Duty]:
         start = self.year.canvass_from
@@ -119,6 +159,9 @@ class Duties:
             due.append(lambda office: contact(office, path, "cca", 1, on))
         if on in contacts:
             due.append(lambda office: contact(office, path, *contacts[on], on))
+        visited_from = HOME.first_on_or_after(max(contacts) + VISITS_AFTER)
+        if visited_from <= on < min(HOME.forward(visited_from, VISITING_DAYS), self.canvass_closes):
+            due.append(lambda office: walk(office, on, self.visitors, self.seed))
         if on == self.canvass_closes:
             due.append(lambda office: office.ask("POST", f"{path}/close", done="canvass-closed"))
         return due
@@ -128,7 +171,7 @@ class Duties:
         sent = await office.ask("POST", f"{path}/match-file")
         electors = [row["elector_id"] for row in csv.DictReader(io.StringIO(sent.text))]
         said = [
-            f"{elector},{'match' if Random(f'{self.seed}/match/{elector}').random() < MATCHED else 'no-match'}"
+            f"{elector},{'match' if Random(f'{self.seed}/match/{elector}').random() < RATES['matched'].share else 'no-match'}"
             for elector in electors
         ]
         result = "\n".join(["elector_id,result", *said, ""]).encode()
@@ -154,10 +197,10 @@ async def renumber(office: Office, publish_on: date) -> None:
     await office.jobs_done()
 
 
-async def renewals(office: Office, ends_on: date, stage: str) -> None:
-    """The campaign of those whose postal votes end: each call asks some, until nobody waits."""
-    identity = campaign_id(Authority(office.authority), "reapplication", ends_on)
-    await office.ask("POST", "/renewal-campaigns", json={"need": "reapplication", "ends_on": ends_on.isoformat()})
+async def renewals(office: Office, need: RenewalNeed, ends_on: date, stage: str) -> None:
+    """The campaign of those whose absent votes end, or whose signatures are old: each call asks some, until nobody waits."""
+    identity = campaign_id(Authority(office.authority), need, ends_on)
+    await office.ask("POST", "/renewal-campaigns", json={"need": need, "ends_on": ends_on.isoformat()})
     waiting = 1
     while waiting:
         ran = await office.ask("POST", f"/renewal-campaigns/{identity}/runs", json={"stage": stage, "most": 2000})
@@ -173,7 +216,8 @@ async def contact(office: Office, path: str, kind: str, route: CanvassRoute, on:
 
 def daily(since: timedelta) -> float:
     """The chance that a household answers so long after it was contacted: most in the first days, then fewer and fewer."""
-    return float(REPLYING * 0.13 * 0.87**since.days / (1 - REPLYING * (1 - 0.87**since.days)))
+    replying = RATES["replying"].share
+    return float(replying * 0.13 * 0.87**since.days / (1 - replying * (1 - 0.87**since.days)))
 
 
 def reply(place: UUID, state: Canvassed, on: date, chance: Random) -> ReceiveResponse:

@@ -56,13 +56,14 @@ class Ledger:
         self._file.close()
 
     async def missing(self, pool: asyncpg.Pool[Any]) -> tuple[int, int]:
-        """How many commands were acknowledged, and how many of them the store knows nothing of."""
+        """How many commands were acknowledged, and how many of them neither store, shared or closed, knows anything of."""
         acknowledged = missing = 0
         for batch in self.receipts():
             acknowledged += len(batch)
             missing += await pool.fetchval(
                 "SELECT count(*) FROM unnest($1::uuid[], $2::int[]) AS told(stream_id, version)"
-                " WHERE NOT EXISTS (SELECT FROM event e WHERE e.stream_id = told.stream_id AND e.version = told.version)",
+                " WHERE NOT EXISTS (SELECT FROM event e WHERE e.stream_id = told.stream_id AND e.version = told.version)"
+                " AND NOT EXISTS (SELECT FROM anonymous.event e WHERE e.stream_id = told.stream_id AND e.version = told.version)",
                 [stream for stream, _ in batch], [version for _, version in batch],
             )  # fmt: skip
         return acknowledged, missing

@@ -16,6 +16,8 @@ import httpx
 from fastapi import FastAPI
 
 from deploy.local.process import CannotRun
+from services.registration.anonymous.following import AnonymousDesk
+from services.registration.anonymous.store import ClosedStore, closed_store
 from services.registration.demonstration.loading import DiaryClock
 from services.registration.imports.jobs import import_jobs
 from services.registration.main import service
@@ -40,9 +42,10 @@ from shared.service.settings import Databases, Environment, Role, Settings
 CONTEXT = "registration"
 AT_ONCE = 64
 """Events that all readers take together. A policy that looks for a free number sees the register as it stood before them."""
+LATEST = "SELECT greatest((SELECT max(recorded_at) FROM event), (SELECT max(recorded_at) FROM anonymous.event))"
 PUT_OFF = 5000
 """Events after which a reader is given what it does not want, so that its position moves."""
-ROLES = frozenset({"registration-officer", "ero-deputy"})
+ROLES = frozenset({"registration-officer", "ero-deputy", "anonymous-officer"})
 
 
 class RehearsalRefused(CannotRun):
@@ -88,6 +91,7 @@ class Office:
     followers: Sequence[Follower]
     following: asyncpg.Pool[Any]
     """The connection of the followers, whose commits wait for no disk: what they would lose they read again."""
+    closed: ClosedStore
     after: int = 0
     """So far the store has been read."""
     deadlines: Deadlines = field(default_factory=lambda: Deadlines(service.deadlines))
@@ -99,11 +103,11 @@ class Office:
         return self.store.pool
 
     async def ask(
-        self, method: str, path: str, who: str = "maker", form: str = "", done: str = "", **given: Any
+        self, method: str, path: str, who: str = "maker", form: str = "", done: str = "", key: str = "", **given: Any
     ) -> httpx.Response:
         """Ask the API in somebody's name; `form`: the media type of `content`; `done`: the rule by which it refuses what has
-        been done already. Raises `RehearsalRefused`."""
-        headers = {"Authorization": f"Bearer {who}", "Idempotency-Key": str(uuid4())}
+        been done already, or must not be; `key`: of what would be another thing when asked again. Raises `RehearsalRefused`."""
+        headers = {"Authorization": f"Bearer {who}", "Idempotency-Key": key or str(uuid4()), "X-Reason": "rehearsal"}
         if form:
             headers["Content-Type"] = form
         answer = await self.http.request(method, path, headers=headers, **given)
@@ -143,12 +147,18 @@ class Office:
     async def settle(self) -> int:
         """Carry out every deadline that is due by the office's clock, with all that follows. Answers how many there were."""
         settled = 0
+        await self.anonymous_desk()
         while done := await self.deadlines.carry_out_due(self.pool, self.execute, self.clock()):
             settled += done
             await self.follow()
             if done < DEADLINES_AT_ONCE:
                 break
         return settled
+
+    async def anonymous_desk(self) -> None:
+        """What follows from the cases of the closed store, which is no event of the shared one (ADR 0015)."""
+        await AnonymousDesk(self.execute, self.opener, self.closed).look()
+        await self.follow()
 
     async def parked(self) -> int:
         async with self.pool.acquire() as conn:
@@ -172,12 +182,13 @@ async def open_office(authority: str, url: str, keys: Path, first: date) -> Asyn
     async with (
         asyncpg.create_pool(url, min_size=1, max_size=12, reset=as_it_is) as pool,
         asyncpg.create_pool(url, min_size=1, max_size=1, reset=as_it_is, server_settings=lazily) as following,
+        closed_store(url, keys, clock) as closed,
     ):
-        if latest := await pool.fetchval("SELECT max(recorded_at) FROM event"):
+        if latest := await pool.fetchval(LATEST):
             clock.go_on_from(latest)
         store = Store(CONTEXT, pool, clock)
         execute, opener = Executor(store, subject_keys, keyring.blind), Opener(subject_keys)
-        app = _api(authority, keys, store, execute, opener, clock, keyring)
+        app = _api(authority, keys, store, execute, opener, clock, keyring, closed)
         transport = httpx.ASGITransport(app)
         async with (
             app.router.lifespan_context(app),
@@ -189,7 +200,9 @@ async def open_office(authority: str, url: str, keys: Path, first: date) -> Asyn
                 if CONTEXT in policy.sources:
                     readers.append(PolicyReader(policy, execute, opener, deadlines))
             followers = [Follower(reader) for reader in readers]
-            office = Office(authority, url, clock, keyring, store, execute, opener, http, app, followers, following)
+            office = Office(
+                authority, url, clock, keyring, store, execute, opener, http, app, followers, following, closed
+            )
             office.after = await _reached(pool, readers)
             try:
                 yield office
@@ -207,8 +220,9 @@ async def _reached(pool: asyncpg.Pool[Any], readers: Sequence[Reader]) -> int:
 
 
 def _api(
-    authority: str, keys: Path, store: Store, execute: Executor, opener: Opener, clock: DiaryClock, keyring: Keyring
-) -> FastAPI:
+    authority: str, keys: Path, store: Store, execute: Executor, opener: Opener, clock: DiaryClock, keyring: Keyring,
+    closed: ClosedStore,
+) -> FastAPI:  # fmt: skip
     async def history(stream_id: UUID, authority: str) -> list[Recorded[Any]]:
         events = await store.stream(stream_id, authority)
         async with store.pool.acquire() as conn:
@@ -218,7 +232,7 @@ def _api(
     async def at_hand(app: FastAPI) -> AsyncIterator[None]:
         app.state.pool, app.state.store, app.state.execute = store.pool, store, execute
         app.state.opener, app.state.clock, app.state.keyring = opener, clock, keyring
-        app.state.history, app.state.tokens = history, Badges(authority)
+        app.state.history, app.state.tokens, app.state.closed = history, Badges(authority), closed
         yield
 
     settings = Settings(

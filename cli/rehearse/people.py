@@ -11,6 +11,8 @@ from random import Random
 from typing import NamedTuple
 from uuid import uuid5
 
+from cli.rehearse.absent import SHARING, AbsentVoter, share_a_proxy, stands_in, votes_at_the_poll
+from cli.rehearse.rates import RATES
 from deploy.sample.applications import application, households
 from deploy.sample.council import AUTHORITY, Council, Property
 from services.registration.demonstration.casework import Case, Story, elector_of
@@ -39,15 +41,9 @@ from shared.events.values import (
 from shared.law.effect import NO_PROGRAMME
 
 MOOTSHIRE = Authority(AUTHORITY)
-APPLICATIONS = 0.12
-"""Applications in a year, of the electors there are."""
-MOVERS = 0.25
-"""Of the applications: electors who moved within the council."""
-DEATHS, LEAVERS = 0.009, 0.045
-"""Of the electors, in a year."""
-RENEWING = 0.75
-"""Of the postal voters who are asked to apply again."""
 AT_ONCE = 200
+FEWEST = 8
+"""Standing proxies of the smallest council, so that some sign again and some lapse."""
 
 
 class Fate(NamedTuple):
@@ -65,12 +61,16 @@ class People:
     year: Year
     _homes: list[int] = field(default_factory=list)
     _starts: list[int] = field(default_factory=list)
+    _with_proxy: frozenset[int] = frozenset()
+    """Who votes by proxy until further notice."""
 
     def __post_init__(self) -> None:
         for home, electors in households(self.council):
             if electors:
                 self._homes.append(home.serial)
                 self._starts.append(electors.start)
+        electors, many = range(self.council.electors), RATES["standing-proxies"].many(self.council.electors, FEWEST)
+        self._with_proxy = frozenset(Random(f"{self.council.seed}/proxies").sample(electors, many))
 
     def home_of(self, elector: int) -> Property:
         return self.council.property(self._homes[bisect_right(self._starts, elector) - 1])
@@ -86,18 +86,25 @@ class People:
         chance = Random(f"{self.council.seed}/fate/{elector}")
         drawn = chance.random()
         days = (self.year.last - self.year.first).days
-        if drawn < DEATHS:
+        deaths, leavers = RATES["deaths"].share, RATES["leavers"].share
+        if drawn < deaths:
             return Fate("dies", self.year.first + timedelta(days=chance.randrange(7, days - 7)))
-        if drawn < DEATHS + LEAVERS:
+        if drawn < deaths + leavers:
             return Fate("leaves", self.year.first + timedelta(days=chance.randrange(7, days - 7)))
-        return Fate("moves", self.year.first) if drawn < DEATHS + LEAVERS + 1.3 * MOVERS * APPLICATIONS else None
+        moving = 1.3 * RATES["movers"].share * RATES["applications"].share
+        return Fate("moves", self.year.first) if drawn < deaths + leavers + moving else None
 
     def postal_since(self, elector: int) -> date | None:
         """When the postal vote of an elector of the old register was determined; None without one."""
         chance = Random(f"{self.council.seed}/post/{elector}")
-        if chance.random() >= 0.18:
+        if chance.random() >= RATES["postal-voters"].share or elector in self._with_proxy:
             return None
         return self.year.first - timedelta(days=chance.randrange(30, 700))
+
+    def signed_since(self, elector: int) -> date:
+        """When an elector with a standing proxy gave the signature that the appointment rests on: mostly over five years ago."""
+        chance = Random(f"{self.council.seed}/proxy/{elector}")
+        return self.year.first - timedelta(days=round(365.25 * chance.uniform(4, 8)))
 
     # --- the register that the year begins with ---------------------------------------------------------------------
 
@@ -107,7 +114,10 @@ class People:
         page: list[list[Do]] = []
         for elector in range(self.council.electors):
             case = self._case(elector, self.form(elector), self.home_of(elector), self.year.first, register)
-            page.append(stands(case, register, self.year.first, self.postal_since(elector)))
+            steps = stands(case, register, self.year.first, self.postal_since(elector))
+            if elector in self._with_proxy:
+                steps.append(stands_in(self._voter(elector), self.signed_since(elector)))
+            page.append(steps)
             if len(page) == AT_ONCE:
                 yield Page(self.year.first, page)
                 page = []
@@ -118,17 +128,17 @@ class People:
 
     def stories(self) -> Iterator[tuple[date, Story]]:
         """All of the year's stories, by the day on which they begin."""
-        planned = sorted(self._planned(), key=lambda plan: plan[0])
+        planned = sorted([*self._planned(), *self._absent_at_the_poll()], key=lambda plan: plan[0])
         movers = iter([n for n in range(self.council.electors) if (fate := self.fate_of(n)) and fate.what == "moves"])
         waiting = iter(planned)
         coming, serial = next(waiting, None), self.council.electors
-        for on, many in self.year.arrivals(round(self.council.electors * APPLICATIONS)):
+        for on, many in self.year.arrivals(RATES["applications"].many(self.council.electors)):
             while coming is not None and coming[0] <= on:
                 yield coming
                 coming = next(waiting, None)
             for _ in range(many):
                 chance = Random(f"{self.council.seed}/arrival/{serial}")
-                mover = next(movers, None) if chance.random() < MOVERS else None
+                mover = next(movers, None) if chance.random() < RATES["movers"].share else None
                 yield on, self._application(serial, on, chance, mover)
                 serial += 1
 
@@ -148,10 +158,31 @@ class People:
                 case _:
                     pass
 
+    def _absent_at_the_poll(self) -> Iterator[tuple[date, Story]]:
+        """Who asks to vote otherwise in May, of those who stay and vote at the station so far; each asks once."""
+        voters = self._who_stay()
+        for what in ("postal-for-the-poll", "proxies-for-the-poll", "emergency-proxies"):
+            for _ in range(RATES[what].many(self.council.electors)):
+                yield votes_at_the_poll(next(voters), self.year, what)
+        for _ in range(RATES["proxies-shared"].many(self.council.electors)):
+            yield from share_a_proxy([next(voters) for _ in range(SHARING)], self.year)
+
+    def _who_stay(self) -> Iterator[AbsentVoter]:
+        chance, met = Random(f"{self.council.seed}/absent"), set(self._with_proxy)
+        while True:
+            elector = self.someone_who_stays(chance)
+            if elector not in met and self.postal_since(elector) is None:
+                met.add(elector)
+                yield self._voter(elector)
+
+    def _voter(self, elector: int) -> AbsentVoter:
+        chance = Random(f"{self.council.seed}/absent/{elector}")
+        return AbsentVoter(self.entry_of(elector), self._person(elector), chance)
+
     def _renews(self, elector: int) -> bool:
         since = self.postal_since(elector)
         ends = since is not None and since <= date(self.year.renewal.year - 2, 1, 31)
-        return ends and Random(f"{self.council.seed}/renews/{elector}").random() < RENEWING
+        return ends and Random(f"{self.council.seed}/renews/{elector}").random() < RATES["renewing"].share
 
     def _application(self, serial: int, on: date, chance: Random, mover: int | None) -> Story:
         home = self.council.property(chance.choice(self._homes))
@@ -169,13 +200,13 @@ class People:
             home=property_id(MOOTSHIRE, Uprn(home.uprn)),
             district=PollingDistrict(home.district),
             place=serial,
-            somebody=self.entry_of(self._neighbour(chance)),
+            somebody=self.entry_of(self.someone_who_stays(chance)),
             chance=chance,
             register=register,
             programme=NO_PROGRAMME if on > self.year.polling_day else self.year.programme,
         )
 
-    def _neighbour(self, chance: Random) -> int:
+    def someone_who_stays(self, chance: Random) -> int:
         """An elector who stays on the register all year: who objects, or whom an applicant turns out to be."""
         while self.fate_of(found := chance.randrange(self.council.electors)) is not None:
             pass

@@ -68,7 +68,7 @@ async def _live(
     by = Metadata("rehearsal", AUTHORITY, str(uuid5(NAMESPACE_URL, origin)), origin=origin)
     teller = Teller(office.execute, office.clock, by, ledger.acknowledged)
     office.answered = ledger.answered
-    duties = Duties(year, tuple(council.district_code(n) for n in range(council.district_count)), council.seed)
+    duties = Duties.of(people)
     diary = Diary(people.stories(), Register(0))
     if done is None:
         await _load(council, year, people, office, teller, ledger, told, told_day)
