@@ -49,7 +49,7 @@ def _svg(title: str, columns: list[tuple[str, int]]) -> str:
         kind = "desk-picture__bar desk-picture__bar--late" if n == 0 else "desk-picture__bar"
         if count:
             parts.append(rect(x + 1, floor - high, step - 2, high, kind, f"{day}: {count:,}"))
-        if n in {0, len(columns) - 1} or n % 7 == 1:
+        if n in {0, len(columns) - 1} or (n > 1 and n % 7 == 1):
             parts.append(
                 text(x + step / 2, floor + 18, day, "start" if n == 0 else "end" if n == len(columns) - 1 else "middle")
             )
