@@ -36,7 +36,11 @@ def registration_year(
     electors: Annotated[int, typer.Option(min=100, help="Size of the invented council.")] = 200_000,
     seed: Annotated[int, typer.Option(help="The same seed invents the same year.")] = 1,
     faults: Annotated[
-        int, typer.Option(min=0, help="How often the working process is killed, on days nobody knows before.")
+        int,
+        typer.Option(
+            min=0,
+            help="How often something is broken, on days nobody knows before: the working process, then its store.",
+        ),
     ] = 0,
     report: Annotated[Path, typer.Option(help="Where the report goes: one HTML page.")] = Path(
         "registration-year.html"
@@ -46,7 +50,7 @@ def registration_year(
     """A year of registration, from revised register to revised register, on a PostgreSQL of its own that is gone afterwards.
 
     JSON: `electors` (on the register in the end), `events`, `register_equal`, `notices_reproducible`, `lost`; beside them
-    `acknowledged`, `notices`, `rebuilt` (events by view), `refused` (by rule), `killed`, `seconds`, `megabytes`, `report`.
+    `acknowledged`, `notices`, `rebuilt` (events by view), `refused` (by rule), `killed`, `outages`, `seconds`, `megabytes`, `report`.
     Exit code 1 unless all of it holds.
     """
     began = f"{YEAR.first:%-d %B %Y}"
@@ -77,7 +81,7 @@ def _tell(done: Rehearsed) -> None:
             ("register rebuilt = register kept", "yes" if proof.register_equal else "NO"),
             (f"all {proof.notices} notices made again, byte for byte", "yes" if proof.notices_reproducible else "NO"),
             (f"lost, of {proof.acknowledged:,} acknowledged commands", f"{proof.lost:,}"),
-            ("process killed and started again", f"{done.killed} times"),
+            ("process killed, store away", f"{done.killed} and {done.outages} times"),
             ("most memory of the working process", f"{done.megabytes:,} MB"),
             ("report", str(done.report)),
         ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -14,12 +15,14 @@ import httpx
 
 from shared.eventcore.recording import Receipt
 
-DAY = "day"
+LEDGER = "ledger"
+DAY, REFUSED = "day", "refused"
 BATCH = 10_000
 
 
 class Ledger:
-    """Lines `<stream> <version>` of acknowledged commands, and `day <date>` when a day's work is over."""
+    """Lines `<stream> <version>` of acknowledged commands, `refused <rule>:<stream>` of those that a decider would not carry out,
+    and `day <date>` when a day's work is over."""
 
     def __init__(self, file: Path) -> None:
         self._path = file
@@ -30,6 +33,14 @@ class Ledger:
 
     def acknowledged(self, receipt: Receipt) -> None:
         self._file.write(f"{receipt.stream_id} {receipt.version}\n")
+
+    def was_refused(self, stream_id: UUID, rule: str) -> None:
+        self._file.write(f"{REFUSED} {rule}:{stream_id}\n")
+
+    def refused(self) -> dict[str, int]:
+        """By rule, on how many streams. What was asked again after a kill was refused again, and counts once."""
+        told = {line.split()[1] for line in self._lines() if line.startswith(REFUSED)}
+        return dict(Counter(rule.partition(":")[0] for rule in told))
 
     def answered(self, answer: httpx.Response) -> None:
         """An answer of the API; many tell of no command."""
@@ -73,7 +84,7 @@ class Ledger:
         batch: list[tuple[UUID, int]] = []
         for line in self._lines():
             first, second = line.split()
-            if first != DAY and int(second) > 0:
+            if first not in (DAY, REFUSED) and int(second) > 0:
                 batch.append((UUID(first), int(second)))
             if len(batch) == BATCH:
                 yield batch

@@ -25,6 +25,7 @@ from services.registration.renumbering.run import renumbering_runs
 from shared.eventcore.applying import Reader, apply, parked
 from shared.eventcore.deadlines import BATCH as DEADLINES_AT_ONCE
 from shared.eventcore.deadlines import Deadlines
+from shared.eventcore.errors import StoreUnavailable
 from shared.eventcore.execute import Executor
 from shared.eventcore.kafka import Stored
 from shared.eventcore.keys import Keyring
@@ -106,11 +107,14 @@ class Office:
         self, method: str, path: str, who: str = "maker", form: str = "", done: str = "", key: str = "", **given: Any
     ) -> httpx.Response:
         """Ask the API in somebody's name; `form`: the media type of `content`; `done`: the rule by which it refuses what has
-        been done already, or must not be; `key`: of what would be another thing when asked again. Raises `RehearsalRefused`."""
+        been done already, or must not be; `key`: of what would be another thing when asked again. Raises `RehearsalRefused`,
+        `StoreUnavailable`."""
         headers = {"Authorization": f"Bearer {who}", "Idempotency-Key": key or str(uuid4()), "X-Reason": "rehearsal"}
         if form:
             headers["Content-Type"] = form
         answer = await self.http.request(method, path, headers=headers, **given)
+        if answer.status_code == httpx.codes.SERVICE_UNAVAILABLE:
+            raise StoreUnavailable
         if answer.is_error:
             rule = answer.json().get("type", "") if "json" in answer.headers.get("content-type", "") else ""
             if done and rule.endswith(f":{done}"):

@@ -35,7 +35,7 @@ def page(done: Rehearsed, figures: Figures, year: Year) -> str:
         ("Lost, of what the office was told is done", f"{proof.lost:,} of {proof.acknowledged:,}"),
         ("Events", f"{proof.events:,}"),
         ("Electors on the register in the end", f"{done.electors:,}"),
-        ("The working process was killed and started again", f"{done.killed} times"),
+        ("The working process was killed, its store was away", f"{done.killed} and {done.outages} times"),
         ("Refused by a rule", ", ".join(f"{rule} {n:,}" for rule, n in done.refused.items()) or "nothing"),
         ("Took", f"{done.seconds:,.0f} s, at most {done.megabytes:,} MB in the working process"),
     ]

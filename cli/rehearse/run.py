@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from cli.council import layer
 from cli.rehearse.duties import Duties
-from cli.rehearse.ledger import Ledger
+from cli.rehearse.ledger import LEDGER, Ledger
 from cli.rehearse.office import Office, open_office
 from cli.rehearse.people import MOOTSHIRE, People
 from deploy.sample.council import AUTHORITY, Council
@@ -46,17 +45,16 @@ class Rehearsal:
 
     @property
     def ledger(self) -> Path:
-        return self.directory / "ledger"
+        return self.directory / LEDGER
 
 
-async def live_through(rehearsal: Rehearsal, told_day: DayOver) -> Counter[str]:
-    """The year from where it stands to its end. Answers what deciders refused in this process, by rule."""
+async def live_through(rehearsal: Rehearsal, told_day: DayOver) -> None:
+    """The year from where it stands to its end."""
     told = Told()
     with closing(Ledger(rehearsal.ledger)) as ledger:
         async with open_office(AUTHORITY, rehearsal.url, rehearsal.keys, rehearsal.year.first) as office:
             done = ledger.last_day()
             await _live(rehearsal, office, ledger, told, done, told_day)
-    return told.refused
 
 
 async def _live(
@@ -66,7 +64,7 @@ async def _live(
     people = People(council, year)
     origin = f"rehearsal of {council.electors} electors, seed {council.seed}"
     by = Metadata("rehearsal", AUTHORITY, str(uuid5(NAMESPACE_URL, origin)), origin=origin)
-    teller = Teller(office.execute, office.clock, by, ledger.acknowledged)
+    teller = Teller(office.execute, office.clock, by, ledger.acknowledged, ledger.was_refused)
     office.answered = ledger.answered
     duties = Duties.of(people)
     diary = Diary(people.stories(), Register(0))

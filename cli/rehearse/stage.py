@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from random import SystemRandom
@@ -20,12 +20,12 @@ from typing import Any
 import asyncpg
 
 from cli.rehearse.figures import figures_of
-from cli.rehearse.ledger import Ledger
+from cli.rehearse.ledger import LEDGER, Ledger
 from cli.rehearse.office import open_office, prepare
 from cli.rehearse.page import page
 from cli.rehearse.proof import Proof, prove
 from cli.rehearse.run import DayOver
-from cli.rehearse.worker import planned, write_plan
+from cli.rehearse.worker import STORE_AWAY, planned, write_plan
 from deploy.local.postgres import LocalPostgres
 from deploy.local.process import CannotRun, free_port
 from deploy.preparation import make_keys
@@ -36,17 +36,21 @@ from shared.eventcore.clock import system_clock
 
 DATABASE = "rehearsal"
 PATIENCE = 3.0
-"""Seconds after the start of a chosen day within which the process is killed."""
+"""Seconds after the start of a chosen day within which something is broken."""
+TRIES = 5
+"""How often a day is begun again before the rehearsal is given up."""
 _chance = SystemRandom()
 
 
 @dataclass
 class Rehearsed:
-    """How it went. `killed`: how often the working process was; `megabytes`: the most that it ever held."""
+    """How it went. `killed`: how often the working process was; `outages`: how often its store was away; `refused`: by rule;
+    `megabytes`: the most that the process ever held."""
 
     electors: int
     proof: Proof
     killed: int
+    outages: int
     refused: dict[str, int]
     seconds: float
     megabytes: int
@@ -67,16 +71,20 @@ async def rehearse(
         make_keys(directory / "keys", RINGS["registration"])
         write_plan(directory, council, year)
         rehearsal = planned(directory, url)
-        work = Work(directory, url, sorted(_chance.sample(list(year.working_days())[1:], faults)), tell)
+        breaking = sorted(_chance.sample(list(year.working_days())[1:], faults))
+        work = Work(directory, postgres, url, breaking, tell)
         await work.to_the_end()
         tell(year.last, "the proof")
         async with open_office(AUTHORITY, url, rehearsal.keys, year.last) as office:
             with closing(Ledger(rehearsal.ledger)) as ledger:
                 proof = await prove(office, ledger, rehearsal.keys)
+                refused = ledger.refused()
             figures = await figures_of(office.pool, AUTHORITY, year)
         seconds = time.monotonic() - began
         megabytes = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
-        done = Rehearsed(figures.electors, proof, work.killed, work.refused, round(seconds, 1), megabytes, report)
+        done = Rehearsed(
+            figures.electors, proof, work.killed, work.outages, refused, round(seconds, 1), megabytes, report
+        )
         try:
             report.write_text(page(done, figures, year), encoding="utf-8")
         except OSError as broken:
@@ -115,48 +123,66 @@ async def database_on(postgres: LocalPostgres) -> str:
 
 @dataclass
 class Work:
-    """The working process, started again whenever it was killed. `killing`: the days on which it will be."""
+    """The working process, started again whenever it was killed or its store was away. `breaking`: the days on which something
+    is broken: the process, and every other time the store under it."""
 
     directory: Path
+    postgres: LocalPostgres
     url: str
-    killing: list[date]
+    breaking: list[date]
     tell: DayOver
     killed: int = 0
-    refused: dict[str, int] = field(default_factory=dict)
+    outages: int = 0
+    """How often the store was away, by us or by itself."""
 
     async def to_the_end(self) -> None:
-        """Raises `CannotRun` when it ends without having come to the end of the year."""
+        """Raises `CannotRun` when it ends without having come to the end of the year, or the store stays away."""
+        stood_at, tries = None, 0
         while not await self._once():
-            self.killed += 1
+            with closing(Ledger(self.directory / LEDGER)) as ledger:
+                stands_at = ledger.last_day()
+            tries = tries + 1 if stands_at == stood_at else 0
+            stood_at = stands_at
+            if tries > TRIES:
+                raise CannotRun("The store was away again and again, and the day could not be gone on with.")
 
     async def _once(self) -> bool:
-        """False when we killed it."""
+        """False when it has to be started again."""
         environment = {**os.environ, "MOOT_REGISTRATION_DATABASE_URL": self.url, "PYTHONPATH": str(ROOT)}
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "cli.rehearse.worker", str(self.directory), env=environment, cwd=ROOT,
             stdout=asyncio.subprocess.PIPE,
         )  # fmt: skip
         assert process.stdout is not None
-        ours = False
+        killed = False
         try:
             async for line in process.stdout:
                 said = json.loads(line)
-                if "refused" in said:
-                    self.refused = said["refused"]
-                    continue
                 on = date.fromisoformat(said["on"])
                 self.tell(on, said["doing"])
-                if self.killing and on >= self.killing[0]:
-                    del self.killing[0]
+                if self.breaking and on >= self.breaking[0]:
                     await asyncio.sleep(_chance.uniform(0, PATIENCE))
-                    ours = process.returncode is None
-                    break
+                    if process.returncode is not None:
+                        continue  # it ended meanwhile: whatever comes after it is broken instead
+                    del self.breaking[0]
+                    if self.killed > self.outages:
+                        await asyncio.to_thread(self._break_the_store)
+                    else:
+                        killed = True
+                        break
         finally:
-            if process.returncode is None and (ours or not process.stdout.at_eof()):
+            if process.returncode is None and (killed or not process.stdout.at_eof()):
                 process.kill()
         code = await process.wait()
-        if ours:
-            return False
-        if code != 0:
+        if killed:
+            self.killed += 1
+        elif code == STORE_AWAY:
+            self.outages += 1
+        elif code != 0:
             raise CannotRun(f"The rehearsal broke off with code {code}: what it wrote stands above.")
-        return True
+        return code == 0 and not killed
+
+    def _break_the_store(self) -> None:
+        """SIGKILL to the server; when it is there again it has recovered from its log."""
+        self.postgres.kill()
+        self.postgres.start()

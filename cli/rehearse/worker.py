@@ -1,7 +1,8 @@
 """`python -m cli.rehearse.worker DIRECTORY`: the process that lives through the year, and that may be killed at any moment.
 
-Tells on standard output, a JSON line each, the rehearsed date and what is going on; last `refused`, by rule. The database is in
-`MOOT_REGISTRATION_DATABASE_URL`, the size of the council and the year in `plan.json`.
+Tells on standard output, a JSON line each, the rehearsed date and what is going on. The database is in
+`MOOT_REGISTRATION_DATABASE_URL`, the size of the council and the year in `plan.json`. It does not wait for a store that is away:
+it ends with a code of its own, and whoever started it starts it again, as a service's roles are started again.
 """
 
 from __future__ import annotations
@@ -17,10 +18,13 @@ from cli.rehearse.run import Rehearsal, live_through
 from deploy.local.process import CannotRun
 from deploy.sample.council import Council
 from services.registration.demonstration.year import Year
+from shared.eventcore.applying import is_transient
 from shared.eventcore.garbage import spare_what_is_loaded
 from shared.service import logs
 
 PLAN = "plan.json"
+STORE_AWAY = 75
+"""Exit code: try again. [sysexits.h, EX_TEMPFAIL]"""
 
 
 def write_plan(directory: Path, council: Council, year: Year) -> None:
@@ -41,10 +45,13 @@ def main(directory: Path) -> None:
     logs.configure(os.environ.get("MOOT_LOG_LEVEL", "error"), role="rehearsal", stream=sys.stderr)
     spare_what_is_loaded()
     try:
-        refused = asyncio.run(live_through(planned(directory, os.environ["MOOT_REGISTRATION_DATABASE_URL"]), told_day))
+        asyncio.run(live_through(planned(directory, os.environ["MOOT_REGISTRATION_DATABASE_URL"]), told_day))
     except CannotRun as problem:
         sys.exit(str(problem))
-    print(json.dumps({"refused": refused}), flush=True)
+    except Exception as problem:
+        if not is_transient(problem):
+            raise
+        sys.exit(STORE_AWAY)
 
 
 if __name__ == "__main__":

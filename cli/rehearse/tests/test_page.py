@@ -33,7 +33,7 @@ HOLDS = Proof(9000, True, {"register": 900}, 13, True, 4000, 0)
 
 
 def reported(proof: Proof, figures: Figures = FIGURES) -> str:
-    return page(Rehearsed(312, proof, 2, {}, 61.5, 240, Path("year.html")), figures, YEAR)
+    return page(Rehearsed(312, proof, 2, 1, {}, 61.5, 240, Path("year.html")), figures, YEAR)
 
 
 def test_the_page_says_that_all_of_it_holds():

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 
@@ -63,6 +64,8 @@ class Teller:
     by: Metadata
     acknowledged: Callable[[Receipt], None] = lambda _: None
     """Told of every receipt, as the office that gave the command would be."""
+    was_refused: Callable[[UUID, str], None] = lambda _stream, _rule: None
+    """Told on which stream something was refused, and by which rule."""
 
     async def tell(self, story: Iterable[Page], told: Told) -> AsyncIterator[Page]:
         """Each page when it has been carried out. Told again, a page changes nothing."""
@@ -88,6 +91,7 @@ class Teller:
                 receipt = await self._do(on, step, cause)
             except Refused as refusal:
                 told.refused[refusal.rule.name] += 1
+                self.was_refused(step.stream_id, refusal.rule.name)
                 return
             told.events.update(receipt.events if not receipt.repeated else ())
             self.acknowledged(receipt)
