@@ -140,9 +140,10 @@ def removal_and_erasure(c: Council, elector: str) -> None:
     off: Any = c.wait_for("The removal", lambda: officer.get(f"/electors/{elector}")["removed_on"])
     c.move_clock(date.fromisoformat(off))
     publish(c, date.fromisoformat(off), removed.event_id)
-    basis = {"legal_basis": "UK GDPR article 17(1)(a)", "asked_by": "ero"}
-    receipt = c.at(SERVICE, "dpo").post(f"/electors/{elector}/erasure", basis, because=removed.event_id)
-    c.follow(SERVICE, receipt["stream_id"])
+    basis = {"legal_basis": "UK GDPR article 17(1)(a)"}
+    proposed = c.at(SERVICE, "dpo").post(f"/electors/{elector}/erasure", basis, because=removed.event_id)
+    c.at(SERVICE, "ero-deputy").post(f"/data-protection/destructions/{proposed['stream_id']}/confirmation")
+    c.follow(SERVICE, proposed["stream_id"])
     c.wait_for("The erasure", lambda: officer.get(f"/electors/{elector}")["name"] is None)
     c.story.erased = True
     c.tell.line("Her name, birth and forms can no longer be read, here, on Kafka, or in any copy of the events.")

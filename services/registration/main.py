@@ -19,6 +19,8 @@ from services.registration.canvass.household_api import router as canvass_replie
 from services.registration.canvass.years.api import router as canvass_years
 from services.registration.canvass_app.api import router as canvass_app
 from services.registration.data_protection.api import router as data_protection
+from services.registration.data_protection.destruction.api import router as destruction_of_records
+from services.registration.data_protection.requests.api import router as data_requests
 from services.registration.declarations.api import router as declarations
 from services.registration.declarations.decider import RemindOfRenewal
 from services.registration.declarations.decider import declarations as declared
@@ -52,6 +54,7 @@ from services.registration.views import ROUTERS, VIEWS
 from services.registration.views.access_log import AccessLog
 from services.registration.views.corrections import Corrections
 from services.registration.views.counted import Counted
+from services.registration.views.data_requests import DataRequests
 from services.registration.views.notices import Notices
 from services.registration.views.numbers import Numbers
 from services.registration.views.places import Places
@@ -100,6 +103,8 @@ service = Service(
         inspections,
         statistics,
         data_protection,
+        data_requests,
+        destruction_of_records,
         districts,
         portal_decisions,
         trail,
@@ -112,6 +117,7 @@ service = Service(
         AccessLog.view,
         Corrections.view,
         Counted.view,
+        DataRequests.view,
         Numbers.view,
         Places.view,
         Supplies.view,

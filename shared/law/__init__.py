@@ -33,6 +33,7 @@ Imports nothing of ours; the standard library only, and one package for bank hol
 | what a copy of the register costs                                | `fees`          | RPR r.110-111, r.120            |
 | who may have a copy, of what, what for, and what they are told   | `supply`        | RPR Pt 6-7, r.92-120            |
 | how long what is held of people is kept                         | `retention`     | UK GDPR art 5(1)(e); policy     |
+| what people may ask about their own data, until when, exemptions  | `subject_rights` | UK GDPR art 12-19; DPA Sch 2-4 |
 | a refusal and its rule                                           | `rules`         |                                 |
 
 When the law changes: add a `Provision` with its commencement date and source; never edit one that was in force.

@@ -1,4 +1,4 @@
-"""Routes of data protection: what is held of a person, what is due to be destroyed, who was told what."""
+"""Routes of data protection: what is held of a person, the retention schedule, who was told what."""
 
 from __future__ import annotations
 
@@ -9,56 +9,43 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import BaseModel, Field
-from sqlalchemy import or_, select
+from pydantic import BaseModel
+from sqlalchemy import select
 
 from services.registration.data_protection import retention
-from services.registration.data_protection.pack import Pack, in_text, pack_of
+from services.registration.data_protection.access import VIEWS, pack_for
+from services.registration.data_protection.pack import Pack, in_text
 from services.registration.data_protection.retention import Due
 from services.registration.papers.registers import Group, RegisterPaper, long_date, pdf
-from services.registration.views.absent_voters import Arrangement
 from services.registration.views.access_log import Disclosure, Inspection
-from services.registration.views.applications import Application
-from services.registration.views.electors import Elector
-from services.registration.views.history import history
-from services.registration.views.invitations import Invitation
 from services.registration.views.supplies import Supply
-from shared.eventcore.deciding import Refused, Rule
-from shared.eventcore.execute import subject_stream
-from shared.events.registration import declaration_id
-from shared.events.values import ElectorId, absent_votes_id
 from shared.law.retention import SCHEDULE, Class
-from shared.service.auth import Authority, Officer, requires
-from shared.service.commands import Execute
-from shared.service.database import Connection, Reading, fetch, reading_on
+from shared.service.auth import Authority, requires
+from shared.service.database import Connection, Reading, fetch
 from shared.service.http import caught_up
 from shared.service.now import Today
-from shared.service.problems import not_found, refusals
 from shared.service.read_audit import audited
 
 router = APIRouter(prefix="/data-protection", tags=["data protection"])
-AT_ONCE = 100
-"""Keys destroyed by one request."""
-TOGETHER = 8
+SHOWN = 100
+"""Of what is due, for each class."""
 
 # ------------------------------------------------------------ a person's own data
 
-_VIEWS = [caught_up(view) for view in ("applications", "electors", "invitations", "absent_voters")]
 
-
-@router.get("/people/{person}", dependencies=[requires("dpo"), *_VIEWS, audited("subject-access")])
+@router.get("/people/{person}", dependencies=[requires("dpo"), *VIEWS, audited("subject-access")])
 async def subject_access(person: UUID, request: Request, authority: Authority) -> Pack:
     """All that is held of a person, without other people's data; what was left out is named with the reason."""
-    return await _pack(person, request, authority)
+    return await pack_for(person, request, authority)
 
 
 @router.get(
-    "/people/{person}/pdf", dependencies=[requires("dpo"), *_VIEWS, audited("subject-access")],
+    "/people/{person}/pdf", dependencies=[requires("dpo"), *VIEWS, audited("subject-access")],
     response_class=Response, responses={200: {"content": {"application/pdf": {}}}},
 )  # fmt: skip
 async def subject_access_paper(person: UUID, request: Request, authority: Authority, today: Today) -> Response:
     """The same on paper, as tagged PDF."""
-    held = await _pack(person, request, authority)
+    held = await pack_for(person, request, authority)
     groups = tuple(
         Group(section.record, tuple((line.on, line.what, in_text(line.said)) for line in section.lines))
         for section in held.sections
@@ -69,36 +56,6 @@ async def subject_access_paper(person: UUID, request: Request, authority: Author
         (f"As at {long_date(today)}.", *left_out), ("Day", "What happened", "What was recorded"), groups, "Nothing is held.",
     )  # fmt: skip
     return Response(await asyncio.to_thread(pdf, paper), media_type="application/pdf")
-
-
-async def _pack(person: UUID, request: Request, authority: str) -> Pack:
-    async with reading_on(request.app.state.pool, authority) as conn:
-        records = await _records(conn, person)
-    held = pack_of(person, [(what, await history(request, authority, stream)) for what, stream in records])
-    if not held.sections:
-        raise not_found()
-    return held
-
-
-async def _records(conn: Connection, person: UUID) -> list[tuple[str, UUID]]:
-    """The records that concern a person, by name and stream."""
-    applied = await fetch(conn, select(Application.application_id).where(Application.person_id == person))
-    entered = await fetch(conn, select(Elector.elector_id).where(Elector.person_id == person))
-    invited = await fetch(conn, select(Invitation.potential_elector_id).where(Invitation.person_id == person))
-    about = or_(Arrangement.person_id == person, Arrangement.proxy_id == person)
-    voting = await fetch(conn, select(Arrangement.elector_id).where(about).distinct())
-    asked = await fetch(conn, select(Supply.supply_id).where(Supply.person_id == person))
-    electors = sorted({ElectorId(row["elector_id"]) for row in entered})
-    absent = sorted({*electors, *(ElectorId(row["elector_id"]) for row in voting)})
-    return [
-        *(("Invitation to register", row["potential_elector_id"]) for row in invited),
-        *(("Application to register", row["application_id"]) for row in applied),
-        *(("Entry on the register", elector) for elector in electors),
-        *(("Declaration", declaration_id(elector)) for elector in electors),
-        *(("Absent votes", absent_votes_id(elector)) for elector in absent),
-        *(("Request for a copy of the register", row["supply_id"]) for row in asked),
-        ("Erasure and legal hold", subject_stream(person)),
-    ]
 
 
 # ------------------------------------------------------------------- retention
@@ -114,74 +71,15 @@ class Kept(BaseModel):
     due: list[Due]
 
 
-_OVER = [caught_up(view) for view in ("canvass", "supplies", "hearings")]
-
-
-@router.get("/retention", dependencies=[requires("dpo", "auditor"), *_VIEWS, *_OVER])
+@router.get("/retention", dependencies=[requires("dpo", "auditor"), *VIEWS, caught_up("canvass")])
 async def schedule(conn: Reading, authority: Authority, today: Today) -> list[Kept]:
     """The retention schedule, and what is due by it today. What a legal hold keeps is shown last."""
     found: list[Kept] = []
     for kept, table in SCHEDULE.items():
         rule = table.provision(today)
-        over = await retention.due(conn, authority, kept, today, AT_ONCE)
+        over = await retention.due(conn, authority, kept, today, SHOWN)
         found.append(Kept(kept=kept, months=rule.value.months, since=rule.value.since, source=rule.source, due=over))
     return found
-
-
-class Destruction(BaseModel):
-    """`asked_by` is who decided it: another officer than the one who carries it out."""
-
-    asked_by: str = Field(min_length=1, max_length=80)
-
-
-class Destroyed(BaseModel):
-    """`left`: more are due; ask again until nothing is."""
-
-    destroyed: int
-    held: int
-    left: bool
-
-
-SAME_OFFICER = Rule(
-    "maker-is-checker",
-    "Destroying records needs two officers: one decides, another carries it out.",
-    "Moothall separation of duties: merge and erase",
-    "Let another officer carry it out.",
-)
-
-
-@router.post(
-    "/retention/{kept}/destruction", dependencies=[requires("dpo"), *_VIEWS, *_OVER], responses=refusals(SAME_OFFICER.name)
-)  # fmt: skip
-async def destroy(
-    kept: Class, body: Destruction, request: Request, execute: Execute, officer: Officer, authority: Authority, today: Today
-) -> Destroyed:  # fmt: skip
-    """Destroy the keys of up to a hundred people whose records of this class are due. What is held by law stays."""
-    if body.asked_by == officer.id:
-        raise Refused(SAME_OFFICER)
-    async with reading_on(request.app.state.pool, authority) as conn:
-        over = await retention.due(conn, authority, kept, today, AT_ONCE + 1)
-    free = [record for record in over if not record.held]
-    by, basis = execute.metadata(officer), SCHEDULE[kept].provision(today).source
-    turns = asyncio.Semaphore(TOGETHER)
-
-    async def erase(record: Due) -> bool:
-        # A command of its own for each person: the same request again goes on with whoever is left.
-        named = by._replace(command_id=f"retention:{record.subject}")
-        async with turns:
-            try:
-                await request.app.state.execute.erase(
-                    record.subject, legal_basis=basis, asked_by=body.asked_by, by=named
-                )
-            except Refused as refused:
-                if refused.rule.name != "legal-hold":
-                    raise
-                return False
-        return True
-
-    done = await asyncio.gather(*map(erase, free[:AT_ONCE]))
-    held = done.count(False) + sum(record.held for record in over)
-    return Destroyed(destroyed=done.count(True), held=held, left=len(free) > AT_ONCE)
 
 
 # -------------------------------------------------------------- who was told what

@@ -7,13 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID
+
+import orjson
 
 from shared.eventcore.clock import london_date
 from shared.eventcore.recording import Recorded
 from shared.events import registration as r
 from shared.events.definition import REGISTRY, Erased
+from shared.events.registration import LeftOut
+from shared.law.subject_rights import EXEMPTIONS
 from shared.service.audit_trail import in_words
 
 ANOTHER: Final = "another person's data (DPA 2018 Sch 2 para 16)"
@@ -24,19 +29,32 @@ WITHHELD: Final[Mapping[type[Any], Mapping[str, str]]] = {
     r.ObjectionDisallowed: {"objector": ANOTHER},
     r.AttestationReceived: {"attestor": ANOTHER},
     r.ProxyAppointed: {"proxy_id": ANOTHER, "attested_by": ANOTHER},
-    r.ProxyEnded: {"person_id": ANOTHER},
+    r.ProxyNamed: dict.fromkeys(("elector_id", "limits", "domestic", "close_relative"), ANOTHER),
+    r.ProxyEnded: {"person_id": ANOTHER, "elector_id": ANOTHER},
+    r.PostalProxyGranted: {"elector_id": ANOTHER},
+    r.PostalProxyEnded: {"proxy_id": ANOTHER, "elector_id": ANOTHER},
     r.ApplicationFoundDuplicate: {"elector": ANOTHER, "application": ANOTHER},
     r.DwpResultReceived: dict.fromkeys(("verdict", "fields", "deceased", "nino_uses"), DWP),
     r.ApplicationHeld: {"reason": DWP},
     r.ApplicationReleased: {"reason": DWP},
 }
-"""Fields that the person is not given, though they stand in the person's own record."""
+"""Fields that the person is not given, though they stand in a record that concerns them; their own id they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One stream that concerns the person, opened. `own`: it is about them; else they are named in another's, as a proxy is."""
+
+    what: str
+    own: bool
+    events: list[Recorded[Any]]
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One fact: the day it held, what it was, and what it said."""
+    """One fact: its number in the record, the day it held, what it was, and what it said."""
 
+    version: int
     on: str
     what: str
     said: dict[str, Any]
@@ -57,33 +75,62 @@ class Pack:
     withheld: tuple[str, ...]
     """What was left out, and why: once each."""
 
+    @property
+    def facts(self) -> int:
+        return sum(len(section.lines) for section in self.sections)
 
-def pack_of(person: UUID, records: Iterable[tuple[str, list[Recorded[Any]]]]) -> Pack:
-    """From the opened histories of the records that concern a person. A fact about another person in one is left out."""
+    @property
+    def digest(self) -> str:
+        """SHA-256 (hex) over its canonical JSON: two officers speak of one pack."""
+        return sha256(orjson.dumps(self, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def pack_of(person: UUID, records: Iterable[Record], exempt: Iterable[LeftOut] = ()) -> Pack:
+    """What the records tell of the person. A fact about another person in one is left out, and what an officer found `exempt`."""
+    kept = {(fact.record, fact.version): fact.exemption for fact in exempt}
     sections: list[Section] = []
     withheld: set[str] = set()
-    for record, events in records:
-        lines = [line for e in events if (line := _line(person, e, withheld.add)) is not None]
+    for record in records:
+        lines = []
+        for e in record.events:
+            if exemption := kept.get((e.stream_id, e.version)):
+                reason = EXEMPTIONS[exemption]
+                withheld.add(f"{in_words(REGISTRY.by_wire[e.type].name)}: {reason.what} ({reason.source})")
+            elif (line := _line(person, record, e, withheld.add)) is not None:
+                lines.append(line)
         if lines:
-            sections.append(Section(record, str(events[0].stream_id), lines))
+            sections.append(Section(record.what, str(record.events[0].stream_id), lines))
     return Pack(tuple(sections), tuple(sorted(withheld)))
 
 
-def _line(person: UUID, e: Recorded[Any], leave_out: Callable[[str], None]) -> Line | None:
+def _line(person: UUID, record: Record, e: Recorded[Any], leave_out: Callable[[str], None]) -> Line | None:
     kind = REGISTRY.by_wire[e.type]
     what = in_words(kind.name)
-    if kind.subject is not None and getattr(e.data, kind.subject) != person:
+    values = kind.adapter.dump_python(e.data, mode="json")
+    if not _concerns(person, record, kind.subject, values):
         leave_out(f"{what}: {ANOTHER}")
         return None
-    values = kind.adapter.dump_python(e.data, mode="json")
     hidden = WITHHELD.get(kind.cls, {})
     said: dict[str, Any] = {}
     for name, value in values.items():
-        if name in hidden and value:
-            leave_out(f"{what}, {name.replace('_', ' ')}: {hidden[name]}")
-        elif name not in hidden:
+        if name in hidden and not _theirs(value, person, record, name):
+            if value:
+                leave_out(f"{what}, {name.replace('_', ' ')}: {hidden[name]}")
+        else:
             said[name] = "(erased)" if isinstance(getattr(e.data, name), Erased) else value
-    return Line(london_date(e.occurred_at).isoformat(), what, said)
+    return Line(e.version, london_date(e.occurred_at).isoformat(), what, said)
+
+
+def _concerns(person: UUID, record: Record, subject: str | None, values: Mapping[str, Any]) -> bool:
+    """A fact of which no person is the subject is told in the person's own record; in another's, only if it names them."""
+    if subject is not None:
+        return bool(values[subject] == str(person))
+    return record.own or str(person) in values.values()
+
+
+def _theirs(value: Any, person: UUID, record: Record, name: str) -> bool:
+    """Their own id, or that of the entry whose record this is."""
+    return value == str(person) or (record.own and name == "elector_id")
 
 
 def in_text(value: Any) -> str:

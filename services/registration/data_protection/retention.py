@@ -5,6 +5,7 @@ Nobody's key is destroyed while they are on the register, have applied, vote as 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -57,20 +58,25 @@ class Due:
     held: bool
 
 
-async def due(conn: Connection, authority: str, kept: Class, today: date, limit: int) -> list[Due]:
-    """Records of a class whose time is over and whose key still exists, the oldest first; those held come last."""
+async def due(
+    conn: Connection, authority: str, kept: Class, today: date, limit: int, among: Sequence[UUID] | None = None
+) -> list[Due]:
+    """Records of a class whose time is over and whose key still exists, the oldest first; those held come last. `among`: only of
+    these subjects."""
     if kept is Class.CANVASS_REPLIES:
-        return await _households(conn, authority, today, limit)
+        return await _households(conn, authority, today, limit, among)
     rows = await conn.fetch(
         f"SELECT min(d.record::text)::uuid AS record, k.subject_id AS subject, max(d.since) AS since, k.held_at IS NOT NULL AS held"
         f" FROM ({_DUE[kept]}) d JOIN subject_key k ON k.subject_id = d.person AND k.authority = $2 AND k.erased_at IS NULL"
-        f" WHERE TRUE{_SPARED} GROUP BY k.subject_id, k.held_at ORDER BY 4, 3, 2 LIMIT $3",
-        ended_by(kept, today), authority, limit,
+        f" WHERE ($4::uuid[] IS NULL OR k.subject_id = ANY($4)){_SPARED} GROUP BY k.subject_id, k.held_at ORDER BY 4, 3, 2 LIMIT $3",
+        ended_by(kept, today), authority, limit, among,
     )  # fmt: skip
     return [Due(**row) for row in rows]
 
 
-async def _households(conn: Connection, authority: str, today: date, limit: int) -> list[Due]:
+async def _households(
+    conn: Connection, authority: str, today: date, limit: int, among: Sequence[UUID] | None
+) -> list[Due]:
     """Replies are sealed under a key of the household's own, which is named after the property in that year's canvass."""
     rows = await conn.fetch(
         "SELECT DISTINCT r.canvass_property_id AS record, y.closed_on AS since FROM canvass.response r"
@@ -81,6 +87,26 @@ async def _households(conn: Connection, authority: str, today: date, limit: int)
     keys = await conn.fetch(
         "SELECT subject_id, held_at IS NOT NULL AS held FROM subject_key"
         " WHERE subject_id = ANY($1) AND authority = $2 AND erased_at IS NULL ORDER BY 2, 1 LIMIT $3",
-        list(of), authority, limit,
+        list(of if among is None else of.keys() & set(among)), authority, limit,
     )  # fmt: skip
     return [Due(of[k["subject_id"]]["record"], k["subject_id"], of[k["subject_id"]]["since"], k["held"]) for k in keys]
+
+
+async def erasable(conn: Connection, authority: str, today: date, among: Sequence[UUID]) -> list[Due]:
+    """Those of `among` whose key exists and who are on the register no more."""
+    rows = await conn.fetch(
+        "SELECT subject_id, held_at IS NOT NULL AS held FROM subject_key k WHERE subject_id = ANY($1) AND authority = $2"
+        " AND erased_at IS NULL AND NOT EXISTS (SELECT FROM electors.elector e WHERE e.person_id = k.subject_id"
+        " AND (e.removed_on IS NULL OR e.removed_on > $3)) ORDER BY 1",
+        list(among), authority, today,
+    )  # fmt: skip
+    return [Due(row["subject_id"], row["subject_id"], today, row["held"]) for row in rows]
+
+
+async def erased(conn: Connection, authority: str, among: Sequence[UUID]) -> set[UUID]:
+    """Those of `among` whose key is destroyed."""
+    rows = await conn.fetch(
+        "SELECT subject_id FROM subject_key WHERE subject_id = ANY($1) AND authority = $2 AND erased_at IS NOT NULL",
+        list(among), authority,
+    )  # fmt: skip
+    return {row["subject_id"] for row in rows}

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Annotated
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Path, Request
 from pydantic import BaseModel, Field
 
 from services.registration.applications.api import Poll, ahead
+from services.registration.data_protection.destruction.decider import ProposeDestruction, destructions
+from services.registration.data_protection.destruction.run import ERASURE
 from services.registration.electors.commands import (
     AmendElector,
     AnswerReview,
@@ -26,7 +28,7 @@ from services.registration.electors.commands import (
 from services.registration.electors.decider import Merged, OffRegister, OnRegister, electors
 from shared.eventcore.deciding import Refused, Rule
 from shared.eventcore.recording import Receipt
-from shared.events.registration import RemovalGround, ReviewType
+from shared.events.registration import DestructionId, DueRecord, RemovalGround, ReviewType
 from shared.events.values import (
     ContactDetails,
     ElectorNumber,
@@ -188,21 +190,12 @@ ENTRY_STANDS = Rule(
 
 
 class Erasure(BaseModel):
-    """`asked_by` is who decided that the law allows it: another officer than the one who carries it out."""
+    """On which basis the law allows it."""
 
     legal_basis: str = Field(min_length=3, max_length=200, examples=["UK GDPR article 17(1)(a)"])
-    asked_by: str = Field(min_length=1, max_length=80)
 
 
-SAME_OFFICER = Rule(
-    "maker-is-checker",
-    "Erasing a person needs two officers: one decides, another carries it out.",
-    "Moothall separation of duties: merge and erase",
-    "Let another officer carry it out.",
-)
-
-
-@router.post("/{elector}/erasure", dependencies=[requires("dpo")], responses=refusals("entry-stands", "legal-hold"))
+@router.post("/{elector}/erasure", dependencies=[requires("dpo")], responses=refusals("entry-stands"))
 async def erase(
     elector: Elector,
     body: Erasure,
@@ -212,21 +205,17 @@ async def erase(
     authority: Authority,
     today: Today,
 ) -> Receipt:
-    """Destroy the person's key: their data reads as erased here, on Kafka and in every copy of either. Records that were
-    merged into this one have keys of their own, and are erased each by its id."""
+    """Propose to destroy the person's key, so that their data reads as erased here, on Kafka and in every copy of either. Another
+    officer confirms it (`/data-protection/destructions/{stream_id}/confirmation`). Records that were merged into this one have
+    keys of their own, and are erased each by its id."""
     known = (await request.app.state.execute.state(electors, elector, authority)).state
     ended = known.was if isinstance(known, Merged) else known
     if not isinstance(ended, OffRegister) or ended.removed_on > today:
         raise Refused(ENTRY_STANDS)
-    if body.asked_by == officer.id:
-        raise Refused(SAME_OFFICER)
-    receipt = await request.app.state.execute.erase(
-        await person_of(elector, request, authority),
-        legal_basis=body.legal_basis,
-        asked_by=body.asked_by,
-        by=execute.metadata(officer),
-    )
-    return stamp(execute.response, receipt)
+    due = DueRecord(ERASURE, await person_of(elector, request, authority))
+    identity = DestructionId(uuid4())
+    command = ProposeDestruction(identity, officer.id, today, {ERASURE: body.legal_basis}, (due,))
+    return await execute(destructions, identity, command, by=officer)
 
 
 class Hold(BaseModel):

@@ -8,6 +8,7 @@ from shared.events.registration.absent_votes import *  # noqa: F403
 from shared.events.registration.anonymous import *  # noqa: F403
 from shared.events.registration.applications import *  # noqa: F403
 from shared.events.registration.canvass import *  # noqa: F403
+from shared.events.registration.data_protection import *  # noqa: F403
 from shared.events.registration.declarations import *  # noqa: F403
 from shared.events.registration.duplicates import *  # noqa: F403
 from shared.events.registration.electors import *  # noqa: F403

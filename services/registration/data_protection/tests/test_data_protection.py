@@ -1,5 +1,6 @@
 """What is held of a person is given to that person alone; what is due is destroyed, unless the law holds it."""
 
+import json
 from datetime import UTC, date, datetime
 
 import pytest
@@ -7,6 +8,8 @@ import pytest
 from services.registration.absent_votes.commands import GrantPostalVote
 from services.registration.absent_votes.decider import absent_votes
 from services.registration.applications import commands as application
+from services.registration.electors.commands import RemoveElector
+from services.registration.electors.decider import electors
 from services.registration.views.tests.office import MONDAY
 from shared.eventcore.testing.core import by
 from shared.events.values import absent_votes_id
@@ -65,22 +68,62 @@ async def test_the_pack_is_for_data_protection_officers_and_every_look_is_writte
     assert [read["kind"] for read in reads] == ["subject-access"]
 
 
-async def test_what_is_due_is_destroyed_by_two_officers_and_then_no_longer_due(desk, rejected):
-    path = "/data-protection/retention/unsuccessful-applications/destruction"
-    done = (await desk.post(path, {"asked_by": "head of service"}, "dpo", "dpo")).json()
-    assert done == {"destroyed": 1, "held": 0, "left": False}
-    again = (await desk.post(path, {"asked_by": "head of service"}, "dpo", "dpo")).json()
-    assert again == {"destroyed": 0, "held": 0, "left": False}
-    assert await desk.office.core.pool.fetchval(
-        "SELECT erased_at IS NOT NULL FROM subject_key WHERE subject_id = $1", rejected
-    )
+async def proposed(desk, classes=("unsuccessful-applications",)):
+    return await desk.post("/data-protection/destructions", {"classes": list(classes)}, "one", "dpo")
 
 
-async def test_a_legal_hold_keeps_what_is_due(desk, rejected):
+async def confirmed(desk, run, user="two"):
+    answer = await desk.post(f"/data-protection/destructions/{run}/confirmation", {}, user, "dpo")
+    return answer.status_code, answer.json()
+
+
+async def test_what_one_officer_proposes_another_destroys_and_the_run_is_counted(desk, rejected):
+    run = (await proposed(desk)).json()["stream_id"]
+    status, refused = await confirmed(desk, run, "one")
+    assert (status, refused["type"].rpartition(":")[2]) == (409, "maker-is-checker")
+    rule = {"rule": "unsuccessful-applications", "destroyed": 1, "held": 0, "needed": 0}
+    assert await confirmed(desk, run) == (200, {"counts": [rule]})
+    assert (await proposed(desk)).json()["type"].endswith("nothing-due")
+    await desk.follow()
+    (listed,) = (await desk.get("/data-protection/destructions", "auditor", "auditor")).json()
+    assert (listed["state"], listed["people"], listed["counts"]) == ("done", 1, [rule])
+    (erased,) = await desk.office.core.pool.fetch("SELECT payload FROM event WHERE type LIKE '%subject-erased%'")
+    said = json.loads(erased["payload"])
+    officers = (listed["proposed_by"], listed["decided_by"])
+    assert (said["asked_by"], said["approved_by"]) == officers
+    assert officers[0] != officers[1]
+
+
+async def test_a_legal_hold_placed_after_the_proposal_keeps_what_was_due(desk, rejected):
+    run = (await proposed(desk)).json()["stream_id"]
     await desk.office.core.execute.hold(rejected, reason="police request", review_on=None, by=by())
-    path = "/data-protection/retention/unsuccessful-applications/destruction"
-    done = (await desk.post(path, {"asked_by": "head of service"}, "dpo", "dpo")).json()
-    assert done == {"destroyed": 0, "held": 1, "left": False}
+    counts = (await confirmed(desk, run))[1]["counts"]
+    assert counts == [{"rule": "unsuccessful-applications", "destroyed": 0, "held": 1, "needed": 0}]
+    assert (await proposed(desk)).json()["type"].endswith("nothing-due")
+
+
+async def test_who_was_registered_after_the_proposal_is_kept(desk, rejected):
+    run = (await proposed(desk)).json()["stream_id"]
+    await desk.office.add(await desk.office.property(1), person_id=rejected, effective_on=EFFECT)
+    await desk.follow()
+    counts = (await confirmed(desk, run))[1]["counts"]
+    assert counts == [{"rule": "unsuccessful-applications", "destroyed": 0, "held": 0, "needed": 1}]
+
+
+async def test_an_elector_is_erased_by_two_officers(desk):
+    elector, person = await desk.office.add(await desk.office.property(), effective_on=EFFECT)
+    await desk.office.do(electors, elector, RemoveElector("duplicate-entry", date(2026, 4, 20), reason="told us"))
+    desk.office.on(date(2026, 6, 2))
+    await desk.follow()
+    run = (
+        await desk.post(f"/electors/{elector}/erasure", {"legal_basis": "UK GDPR article 17(1)(a)"}, "one", "dpo")
+    ).json()
+    assert (await confirmed(desk, run["stream_id"], "one"))[0] == 409
+    counts = (await confirmed(desk, run["stream_id"]))[1]["counts"]
+    assert counts == [{"rule": "erasure", "destroyed": 1, "held": 0, "needed": 0}]
+    assert await desk.office.core.pool.fetchval(
+        "SELECT erased_at IS NOT NULL FROM subject_key WHERE subject_id = $1", person
+    )
 
 
 async def test_nobody_on_the_register_is_due(desk):
