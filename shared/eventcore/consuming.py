@@ -31,6 +31,8 @@ log = structlog.get_logger()
 POLL_MS = 200
 BATCH = 2000
 JOIN_LOOK_SECONDS = 0.5
+COMMIT_SECONDS = 1.0
+"""Between two commits of Kafka's offsets, which only say where to start fetching: each is a round trip that readers wait for."""
 SEEK_SECONDS = 30.0
 """Before a topic is taken from its beginning again for the same gap; each time twice as long …"""
 LONGEST_SEEK_SECONDS = 3600.0
@@ -97,8 +99,11 @@ class Consuming:
             await self.catch_up()
             await self._take_from_the_start(consumer)
             self._consumer, self._taken = consumer, {}
-            births = Births(consumer)
+            births, committed, further = Births(consumer), time.monotonic(), False
             while not stop.is_set():
+                if further and time.monotonic() - committed >= COMMIT_SECONDS:
+                    await _commit(consumer)
+                    committed, further = time.monotonic(), False
                 if anew := await births.made_anew():
                     await consumer.seek_to_beginning(*anew)
                 polled = await consumer.getmany(timeout_ms=POLL_MS, max_records=BATCH)
@@ -115,10 +120,8 @@ class Consuming:
                     readers = await self._interested(source, events)
                     gaps = await asyncio.gather(*(self._apply(reader, source, events) for reader in readers))
                     await self._fill([gap for found in gaps for gap in found], source, consumer)
-                with suppress(
-                    KafkaError
-                ):  # Kafka's offsets only say where to start fetching; a rebalance may have moved them
-                    await consumer.commit()
+                further = True
+            await _commit(consumer)
         finally:
             self._consumer = None
             with suppress(Exception):
@@ -213,3 +216,10 @@ class Consuming:
                 done = await apply(conn, reader, self.own, events, self._opener, self._clock)
                 self.applied += done.events
                 at = events[-1].position
+
+
+async def _commit(consumer: AIOKafkaConsumer) -> None:
+    with suppress(
+        KafkaError
+    ):  # a rebalance may have moved our partitions, or Kafka be away: what comes again is dropped
+        await consumer.commit()

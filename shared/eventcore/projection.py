@@ -218,15 +218,20 @@ class ViewTransaction:
         self._shapes = {model: _shape(model, schema) for model in view.tables}
         # Rounds of merged changes: a key that must first be changed and then incremented goes on in the next round.
         self._rounds: dict[type[ViewTable], list[dict[Key, _Merged]]] = {model: [{}] for model in view.tables}
+        # What stands first in the keys of those changes, as text: a look at rows of another needs none of them written.
+        self._touched: dict[type[ViewTable], set[str]] | None = {m: set() for m in view.tables} if view.looks else None
 
     def put(self, model: type[ViewTable], **values: Any) -> None:
         """Write a whole row, replacing the one of the same key."""
         shape = self._shapes[model]
-        self._rounds[model][-1][shape.key_of(values)] = {**shape.defaults, **values} if shape.defaults else values
+        self._changes(model, key := shape.key_of(values))[key] = (
+            {**shape.defaults, **values} if shape.defaults else values
+        )
 
     def change(self, model: type[ViewTable], **values: Any) -> None:
         """Set some columns of the row with this key; nothing happens when there is none."""
-        merged = self._rounds[model][-1].setdefault(self._shapes[model].key_of(values), _Patch())
+        key = self._shapes[model].key_of(values)
+        merged = self._changes(model, key).setdefault(key, _Patch())
         if isinstance(merged, _Patch):
             merged.changed.update(values)
         elif merged is not None:
@@ -237,7 +242,7 @@ class ViewTransaction:
         here are used only then."""
         shape, rounds = self._shapes[model], self._rounds[model]
         key = shape.key_of(values)
-        merged = rounds[-1].setdefault(key, _Patch())
+        merged = self._changes(model, key).setdefault(key, _Patch())
         if merged is None:
             merged = rounds[-1][key] = dict(shape.defaults)
         elif isinstance(merged, _Patch) and merged.changed:
@@ -251,11 +256,11 @@ class ViewTransaction:
 
     def remove(self, model: type[ViewTable], **key: Any) -> None:
         """Remove the row with this key."""
-        self._rounds[model][-1][self._shapes[model].key_of(key)] = None
+        self._changes(model, of := self._shapes[model].key_of(key))[of] = None
 
     async def get(self, model: type[ViewTable], **key: Any) -> Row | None:
         """The row as this batch leaves it so far. Costs a round trip: prefer blind writes."""
-        await self._flush_table(model)
+        await self._write_before(model, key)
         shape = self._shapes[model]
         where = " AND ".join(f"{k} = ${i}" for i, k in enumerate(key, 1))
         found = await self._conn.fetchrow(f"SELECT * FROM {shape.name} WHERE {where}", *key.values())
@@ -263,7 +268,7 @@ class ViewTransaction:
 
     async def select(self, model: type[ViewTable], **where: Any) -> list[Row]:
         """All rows with these values. Costs a round trip."""
-        await self._flush_table(model)
+        await self._write_before(model, where)
         terms = " AND ".join(f"{k} = ${i}" for i, k in enumerate(where, 1))
         return [
             dict(r)
@@ -282,9 +287,24 @@ class ViewTransaction:
         for model in self._rounds:
             await self._flush_table(model)
 
+    def _changes(self, model: type[ViewTable], key: Key) -> dict[Key, _Merged]:
+        """Where a change of `key` goes."""
+        if self._touched is not None:
+            self._touched[model].add(str(key[0]))
+        return self._rounds[model][-1]
+
+    async def _write_before(self, model: type[ViewTable], where: Row) -> None:
+        """Write what a look at `where` might find. Rows of one elector wait while another's are looked at, so that a batch
+        about many does not write for each of them."""
+        first = self._shapes[model].key[0]
+        if self._touched is None or first not in where or str(where[first]) in self._touched[model]:
+            await self._flush_table(model)
+
     async def _flush_table(self, model: type[ViewTable]) -> None:
         rounds, shape = self._rounds[model], self._shapes[model]
         self._rounds[model] = [{}]
+        if self._touched is not None:
+            self._touched[model].clear()
         for changes in rounds:
             patches = [merged for merged in changes.values() if isinstance(merged, _Patch)]
             await self._remove(shape, [key for key, merged in changes.items() if merged is None])

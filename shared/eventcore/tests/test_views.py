@@ -8,15 +8,18 @@ from uuid import uuid4
 import asyncpg
 import pytest
 import pytest_asyncio
+from sqlalchemy import Text
+from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.eventcore.applying import apply, parked, retry_parked, skip_parked
 from shared.eventcore.filling import RebuildStopped
-from shared.eventcore.projection import View
+from shared.eventcore.projection import View, ViewTable, ViewTransaction, on, projection
 from shared.eventcore.rebuild import ViewsDiffer, rebuild, rollback
+from shared.eventcore.recording import Recorded
 from shared.eventcore.testing.core import Core, by, event_core
 from shared.eventcore.testing.infrastructure import as_api
 from shared.eventcore.testing.toys import TOYS, Board, BoardRow, NoticeInitialled, NoticePinned, notices
-from shared.eventcore.views import ViewReader
+from shared.eventcore.views import ViewReader, create_tables
 
 BOARD: View = Board.view  # type: ignore[attr-defined]
 
@@ -260,3 +263,51 @@ async def test_a_view_that_lags_behind_an_erasure_writes_no_name(core: Core):
         await apply(conn, ViewReader(BOARD), "toys", [pinned], core.opener, core.clock)
     rows = await board(core)
     assert all(words is None for words, _ in rows.values())
+
+
+class Card(ViewTable):
+    __tablename__ = "card"
+    holder: Mapped[str] = mapped_column(Text, primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    colour: Mapped[str] = mapped_column(Text)
+
+
+@projection("cards", version=1, tables=[Card], registry=TOYS)
+class Cards:
+    @on(NoticePinned)
+    async def issue(self, tx: ViewTransaction, e: Recorded[NoticePinned]) -> None:
+        holder, _, colour = e.data.place.partition(" ")
+        issued = await tx.select(Card, holder=holder)
+        tx.put(Card, authority=e.authority, holder=holder, number=len(issued) + 1, colour=colour)
+
+
+CARDS: View = Cards.view  # type: ignore[attr-defined]
+
+
+async def test_a_handler_finds_what_its_batch_wrote_and_what_it_cannot_find_is_not_written_for_it(core: Core):
+    async with core.pool.acquire() as conn:
+        await create_tables(conn, CARDS, "cards")
+        tx = ViewTransaction(conn, CARDS, "cards", set())
+        tx.put(Card, authority="E07000999", holder="Ada", number=1, colour="green")
+        tx.put(Card, authority="E07000999", holder="Ada", number=2, colour="blue")
+        assert await tx.select(Card, holder="Bo") == []
+        assert await core.rows("cards.card") == [], "a look at Bo's cards wrote Ada's"
+        tx.change(Card, holder="Ada", number=1, colour="red")
+        assert [row["colour"] for row in await tx.select(Card, colour="red")] == ["red"], (
+            "not by the key: all is written first"
+        )
+        tx.remove(Card, holder="Ada", number=2)
+        assert [row["colour"] for row in await tx.select(Card, holder="Ada")] == ["red"]
+        tx.put(Card, authority="E07000999", holder="Bo", number=1, colour="green")
+        assert (await tx.get(Card, holder="Bo", number=1) or {})["colour"] == "green"
+
+
+async def test_a_view_that_looks_gives_the_same_rows_in_any_batches(core: Core):
+    await core.set_up_views(CARDS)
+    for i in range(20):
+        await core.pin(f"{('Ada', 'Bo', 'Cy')[i % 3]} shade-{i}")
+    await core.catch_up(CARDS, batch=20)
+    in_one = await core.rows("cards.card")
+    assert len(in_one) == 20
+    await rebuild(core.pool, "toys", CARDS, core.opener, core.clock, workers=1)
+    assert await core.rows("cards.card") == in_one
