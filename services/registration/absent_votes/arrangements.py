@@ -69,6 +69,16 @@ class Renewal:
 
 
 @dataclass(frozen=True, slots=True)
+class Lost:
+    """What ended when the registration did, on that day, and nothing has taken the place of since."""
+
+    ended_on: date | None = None
+    grants: tuple[PostalVoteGranted, ...] = ()
+    proxies: tuple[Appointment, ...] = ()
+    postal_proxies: tuple[PostalProxyGranted, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Arrangements:
     """`grants` and `postal_proxies`, newest last: one that came too late for a poll leaves the one before it in force until
     then. `proxies`: at most one standing, and one for each poll. `answered`: references of applications already answered."""
@@ -78,6 +88,7 @@ class Arrangements:
     postal_proxies: tuple[PostalProxyGranted, ...] = ()
     answered: frozenset[str] = frozenset()
     renewals: tuple[Renewal, ...] = ()
+    lost: Lost = Lost()
 
     @property
     def postal_until(self) -> date:
@@ -102,6 +113,10 @@ class Arrangements:
 
 
 def evolve(now: Arrangements, event: Event) -> Arrangements:
+    return replace(_arranged(now, event), lost=_lost(now, event))
+
+
+def _arranged(now: Arrangements, event: Event) -> Arrangements:
     match event:
         case PostalVoteGranted():
             return replace(now, grants=(*now.grants, event), answered=_answered(now, event.reference))
@@ -131,6 +146,35 @@ def evolve(now: Arrangements, event: Event) -> Arrangements:
             return _gone_on(now, event)
         case _:
             assert_never(event)
+
+
+def _lost(now: Arrangements, event: Event) -> Lost:
+    """What would come back with the entry, after this event."""
+    match event:
+        case PostalVoteEnded(ended_on=on, because="registration-ended"):
+            return replace(_lost_on(now, on), grants=now.grants)
+        case ProxyEnded(ended_on=on, because="registration-ended", poll=poll):
+            lost, ended = _lost_on(now, on), now.proxy_for(poll)
+            return replace(lost, proxies=(*lost.proxies, ended)) if ended else lost
+        case PostalProxyEnded(ended_on=on, because="registration-ended", proxy_id=proxy):
+            lost = _lost_on(now, on)
+            ended_too = (grant for grant in now.postal_proxies if grant.proxy_id == proxy)
+            return replace(lost, postal_proxies=(*lost.postal_proxies, *ended_too))
+        case PostalVoteGranted() | ProxyAppointed(poll=None):
+            left = tuple(proxy for proxy in now.lost.proxies if proxy.poll is not None)
+            return replace(now.lost, grants=(), proxies=left)  # how the elector votes was settled anew
+        case ProxyAppointed(poll=poll):
+            return replace(now.lost, proxies=tuple(proxy for proxy in now.lost.proxies if proxy.poll != poll))
+        case PostalProxyGranted(proxy_id=proxy):
+            left_over = tuple(grant for grant in now.lost.postal_proxies if grant.proxy_id != proxy)
+            return replace(now.lost, postal_proxies=left_over)
+        case _:
+            return now.lost
+
+
+def _lost_on(now: Arrangements, on: date) -> Lost:
+    """Entries end one at a time: what an earlier one took with it does not come back with a later one."""
+    return now.lost if now.lost.ended_on == on else Lost(on)
 
 
 def _settled(now: Arrangements, about: ArrangementKind) -> Arrangements:

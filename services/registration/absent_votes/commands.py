@@ -206,6 +206,17 @@ class EndAbsentVotes:
     told: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class RestoreAbsentVotes:
+    """The entry whose end was to come about on `ended_on` stands again from `on`: so does what ended with it, as far as its
+    own time lasts. `without_proxies`: a proxy acts for as many electors as the law allows by now."""
+
+    elector_id: ElectorId
+    ended_on: date
+    on: date
+    without_proxies: bool = False
+
+
 # -------------------------------------------------------------------- renewals
 
 
@@ -264,6 +275,7 @@ Command = (
     | CancelPostalProxy
     | EndPostalProxy
     | EndAbsentVotes
+    | RestoreAbsentVotes
     | AskToRenew
     | RemindToRenew
     | NoteSignature

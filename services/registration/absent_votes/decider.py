@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import assert_never
 
-from services.registration.absent_votes import postal, proxies, renewals
+from services.registration.absent_votes import postal, proxies, renewals, restoring
 from services.registration.absent_votes.arrangements import Arrangements, Event, evolve
 from services.registration.absent_votes.commands import (
     AppointProxy,
@@ -26,6 +26,7 @@ from services.registration.absent_votes.commands import (
     RefusePostalVote,
     RefuseProxy,
     RemindToRenew,
+    RestoreAbsentVotes,
 )
 from services.registration.absent_votes.persons import claims, releases
 from shared.eventcore.deciding import Claim, Decider, Refused, Release
@@ -69,6 +70,8 @@ def decide(command: Command, now: Arrangements) -> Sequence[Event]:
             return [refuse(command)]
         case EndAbsentVotes():
             return end_all(command, now)
+        case RestoreAbsentVotes():
+            return restoring.restore(command, now)
         case AskToRenew():
             return renewals.ask(command, now)
         case RemindToRenew():

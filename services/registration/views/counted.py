@@ -138,6 +138,8 @@ class Counted:
 
     @on(r.PostalVoteGranted, r.PostalProxyGranted, r.ProxyAppointed)
     def granted(self, tx: ViewTransaction, e: Recorded[Any]) -> None:
+        if e.data.restored:
+            return  # counted when it was applied for
         note(tx, e, "absent-votes-granted", absent_vote(e.data), e.data.kind)
 
     @on(r.PostalVoteRefused, r.PostalProxyRefused, r.ProxyRefused)

@@ -42,6 +42,8 @@ class PostalVoteGranted:
     reference: str = ""
     applied_at: datetime | None = None
     """When the application arrived: whether it was in time for a poll. Unknown in events from before this field."""
+    restored: bool = False
+    """It had ended with an entry that stands again, and goes on as it was: nobody applied for it anew."""
 
 
 @event("registration.postal-vote-refused.v1", subject="person_id", effective="determined_on")
@@ -105,6 +107,7 @@ class ProxyAppointed:
     attested_by: Personal[str] = ""
     reference: str = ""
     applied_at: datetime | None = None
+    restored: bool = False
 
 
 @event("registration.proxy-named.v1", subject="proxy_id")
@@ -173,6 +176,7 @@ class PostalProxyGranted:
     ballot_address_reason: Personal[str] = ""
     reference: str = ""
     applied_at: datetime | None = None
+    restored: bool = False
 
 
 @event("registration.postal-proxy-refused.v1", subject="person_id", effective="determined_on")

@@ -1,0 +1,5 @@
+"""The desk of registration, for absent votes that follow the register."""
+
+from services.registration.tests.conftest import desk
+
+__all__ = ["desk"]
