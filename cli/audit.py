@@ -17,7 +17,7 @@ from cli.telling import AnyService, AsJson, OneService
 from deploy.local.process import CannotRun
 from shared.eventcore.audit import export_bundle
 from shared.eventcore.keys import KeyFault
-from shared.eventcore.seals import Seal, public_key
+from shared.eventcore.seals import Seal, chain, public_key
 from shared.eventcore.tailing import published_seals
 from shared.eventcore.verify import NotABundle, Verdict
 from shared.eventcore.verify import verify as verify_bundle
@@ -80,6 +80,8 @@ def verify(
 ) -> None:
     """Check every event against the signed seals. Exit code 1 when one store does not verify.
 
+    A store that a service keeps apart (`registration.anonymous`) is checked like the service's own; nothing of it is on Kafka.
+
     A running system's history is exported and verified as an outsider would, with the seals published on Kafka as
     witnesses when Kafka can be reached, and the public key of the service's key directory.
 
@@ -132,11 +134,17 @@ async def _verify(service: str | None, bundle: Path | None, keys: Sequence[str],
         async with reached(context) as store:
             # Before the export: a seal is stored before it is published, so the export holds every one of these.
             seen = [*witnesses, *await _published(store)]
-            with tempfile.TemporaryDirectory(prefix="moot-audit-") as folder:
-                exported = Path(folder) / f"{context}.jsonl.gz"
-                await _write(store, exported)
-                stores.append(_verified(exported, keys or _own_key(store), seen))
+            stores.append(await _verified_now(store, "", keys, seen))
+            # A seal that was given or witnessed is of the service's own chain.
+            stores += [await _verified_now(store, ring, (), ()) for ring in store.rings]
     return Verdicts(stores)
+
+
+async def _verified_now(store: Reached, ring: str, keys: Sequence[str], seen: Sequence[str]) -> Audited:
+    with tempfile.TemporaryDirectory(prefix="moot-audit-") as folder:
+        exported = Path(folder) / "history.jsonl.gz"
+        await _write(store, exported, ring)
+        return _verified(exported, keys or _own_key(store, ring), seen)
 
 
 async def _export(context: str, file: Path) -> dict[str, Any]:
@@ -145,11 +153,11 @@ async def _export(context: str, file: Path) -> dict[str, Any]:
         return {"service": context, "file": str(file), "events": events, "key": next(iter(_own_key(store)), None)}
 
 
-async def _write(store: Reached, file: Path) -> int:
+async def _write(store: Reached, file: Path, ring: str = "") -> int:
     if not file.parent.is_dir():
         raise CannotRun(f"There is no folder {file.parent}: make it, or choose another.")
-    async with store.pool.acquire() as conn:
-        return await export_bundle(conn, file, store.context, store.clock())
+    async with store.connection(ring) as conn:
+        return await export_bundle(conn, file, chain(store.context, ring), store.clock())
 
 
 async def _published(store: Reached) -> list[str]:
@@ -161,10 +169,10 @@ async def _published(store: Reached) -> list[str]:
         return []
 
 
-def _own_key(store: Reached) -> list[str]:
+def _own_key(store: Reached, ring: str = "") -> list[str]:
     """The public seal key of the service's key directory; without one the bundle vouches for itself, and it says so."""
     try:
-        return [public_key(store.keyring().seal)]
+        return [public_key(store.keyring(ring).seal)]
     except (KeyFault, WrongSetting):
         return []
 

@@ -25,7 +25,7 @@ from aiokafka.errors import KafkaError
 from deploy.local.process import CannotRun
 from deploy.local.state import State
 from deploy.local.system import LocalSystem
-from deploy.topology import CONTEXTS, STATE
+from deploy.topology import CONTEXTS, RINGS, STATE
 from shared.eventcore.applying import describe
 from shared.eventcore.clock import RehearsalClock
 from shared.eventcore.errors import CONNECTION_LOST
@@ -107,9 +107,24 @@ class Reached:
     def context(self) -> str:
         return self.service.context
 
-    def keyring(self) -> Keyring:
-        """Raises `KeyFault`, `WrongSetting`."""
-        return Keyring.load(self.settings.key_directory)
+    def keyring(self, ring: str = "") -> Keyring:
+        """Its own, or that of a store which it keeps apart. Raises `KeyFault`, `WrongSetting`."""
+        return Keyring.load(self.settings.key_directory, ring)
+
+    @property
+    def rings(self) -> tuple[str, ...]:
+        """Of the stores that it keeps apart: each is a schema of its database, under the same name (ADR 0015)."""
+        return RINGS.get(self.context, ())
+
+    @asynccontextmanager
+    async def connection(self, ring: str = "") -> AsyncIterator[asyncpg.Connection[Any]]:
+        """To its own store, or to one that it keeps apart."""
+        server_settings = {"search_path": ring} if ring else {}
+        conn = await asyncpg.connect(self.settings.owner_url, timeout=5, server_settings=server_settings)
+        try:
+            yield conn
+        finally:
+            await conn.close()
 
     def opener(self) -> Opener:
         """Opens personal values. Raises `KeyFault`, `WrongSetting`."""

@@ -16,7 +16,7 @@ from deploy.backup.archives import restore
 from deploy.backup.manifest import Manifest
 from deploy.backup.standing import standing_of
 from deploy.local.process import CannotRun
-from deploy.topology import database
+from deploy.topology import RINGS, database
 from shared.eventcore import kafka
 from shared.eventcore.audit import export_bundle
 from shared.eventcore.clock import wall_clock
@@ -25,7 +25,7 @@ from shared.eventcore.observing import relay_standing
 from shared.eventcore.relay import Relay
 from shared.eventcore.republish import republish
 from shared.eventcore.sealer import seal_closed
-from shared.eventcore.seals import Seal, public_key
+from shared.eventcore.seals import Seal, chain, public_key
 from shared.eventcore.tailing import published_seals
 from shared.eventcore.verify import verify
 
@@ -94,7 +94,9 @@ async def restore_backup(
             async with conn.transaction(isolation="repeatable_read"):
                 standing = await standing_of(conn)
             keyring = Keyring.load(target.keys / context)
-            audit = await _audit(conn, context, keyring, saved.standing.head)
+            audit = await _audit(conn, context, keyring, saved.standing.head) or await _audit_apart(
+                conn, context, target.keys
+            )
             await conn.execute("SELECT setval('event_position', last_value + $1) FROM event_position", STRETCH)
             await republish(conn, context, target.kafka)
             published = await _publish(conn, context, target, keyring)
@@ -117,6 +119,20 @@ async def _audit(conn: asyncpg.Connection[Any], context: str, keyring: Keyring, 
         await export_bundle(conn, bundle, context, wall_clock())
         verdict = await asyncio.to_thread(verify, bundle, [public_key(keyring.seal)], [head] if head else [])
     return "" if verdict.verified else verdict.sentences()[0]
+
+
+async def _audit_apart(conn: asyncpg.Connection[Any], context: str, keys: Path) -> str:
+    """The same of the stores that the context keeps apart, if its database has them."""
+    for ring in RINGS.get(context, ()):
+        if await conn.fetchval("SELECT to_regnamespace($1) IS NULL", ring):
+            continue
+        await conn.execute(f'SET search_path = "{ring}"')
+        try:
+            if said := await _audit(conn, chain(context, ring), Keyring.load(keys / context, ring), None):
+                return said
+        finally:
+            await conn.execute("RESET search_path")
+    return ""
 
 
 async def _publish(conn: asyncpg.Connection[Any], context: str, target: Target, keyring: Keyring) -> int:

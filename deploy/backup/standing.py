@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
+from deploy.topology import RINGS
 from shared.eventcore.checkpoints import Conn
 from shared.eventcore.seals import Seal
 
@@ -17,9 +18,9 @@ AS_TEXT = "SET LOCAL timezone = 'UTC'; SET LOCAL datestyle = 'ISO'; SET LOCAL in
 TABLES = """SELECT n.nspname AS schema, c.relname AS name,
                    EXISTS (SELECT 1 FROM view_version v WHERE v.name = n.nspname) AS projection
             FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-            WHERE c.relkind = 'r' AND (n.nspname = 'public' OR n.nspname IN (SELECT name FROM view_version))
+            WHERE c.relkind = 'r' AND (n.nspname IN ('public', {apart}) OR n.nspname IN (SELECT name FROM view_version))
               AND (n.nspname, c.relname) <> ('public', 'event')
-            ORDER BY 1, 2"""
+            ORDER BY 1, 2""".format(apart=", ".join(f"'{ring}'" for rings in RINGS.values() for ring in rings))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,8 @@ class Standing:
     projections: dict[str, str]
     """Over the rows of each live view."""
     records: dict[str, str]
-    """Over the rows of every other table: streams, answered commands, places, positions, keys of people, deadlines …"""
+    """Over the rows of every other table: streams, answered commands, places, positions, keys of people, deadlines …; those of a
+    store that is kept apart, its events and seals among them, as `anonymous.event` (ADR 0015)."""
 
     def differences(self, other: Standing) -> list[str]:
         """What is not the same, by name."""
@@ -59,7 +61,8 @@ async def standing_of(conn: Conn) -> Standing:
         if table["projection"]:
             projections.setdefault(table["schema"], []).append(rows)
         else:
-            records[table["name"]] = rows.rpartition(":")[2]
+            name = table["name"] if table["schema"] == "public" else f"{table['schema']}.{table['name']}"
+            records[name] = rows.rpartition(":")[2]
     return Standing(
         events,
         last_position,

@@ -143,11 +143,18 @@ class Keyring:
         return cls.load(directory, ring)
 
     @staticmethod
-    def rotate_master(directory: Path) -> int:
-        """Add the next master key and return its version. Restart the roles, then run `SubjectKeys.rewrap`."""
-        versions = [int(found[1] or 1) for path in directory.iterdir() if (found := MASTER_FILE.fullmatch(path.name))]
+    def rotate_master(directory: Path, ring: str = "") -> int:
+        """Add the next master key, of a further ring by its name, and return its version. Restart the roles, then run
+        `SubjectKeys.rewrap`."""
+        prefix = ring and f"{ring}-"
+        versions = [
+            int(found[1] or 1)
+            for path in directory.glob(f"{prefix}*.key")
+            if (found := MASTER_FILE.fullmatch(path.name.removeprefix(prefix)))
+        ]
         version = max(versions, default=0) + 1
-        _write(directory / (f"master.{version}.key" if version > 1 else "master.key"), secrets.token_bytes(KEY_BYTES))
+        name = f"{prefix}master.{version}.key" if version > 1 else f"{prefix}master.key"
+        _write(directory / name, secrets.token_bytes(KEY_BYTES))
         return version
 
 

@@ -81,6 +81,11 @@ class Seal:
         return True
 
 
+def chain(store: str, ring: str = "") -> str:
+    """The name under which a store is sealed; one that a service keeps apart has a chain, and a key, of its own."""
+    return f"{store}.{ring}" if ring else store
+
+
 def public_key(key: Ed25519PrivateKey) -> str:
     """The public key as seals name it, to be handed to whoever shall verify them."""
     return key.public_key().public_bytes_raw().hex()

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -19,19 +20,22 @@ from deploy.local.broker import LocalKafka
 from deploy.local.postgres import LocalPostgres
 from deploy.local.process import CannotRun, free_port
 from deploy.preparation import prepare_databases
-from deploy.topology import API_ROLE, CONTEXTS, database
+from deploy.topology import API_ROLE, CONTEXTS, DESK, database
+from services.registration.anonymous.commands import TakeApplication
+from services.registration.anonymous.decider import cases
+from services.registration.anonymous.store import closed_store, desk, statements
 from shared.eventcore.keys import Keyring
 from shared.eventcore.projection import View
 from shared.eventcore.sealer import seal_closed
 from shared.eventcore.seals import Seal
 from shared.eventcore.tailing import from_kafka
-from shared.eventcore.testing.core import TODAY, Core, event_core
+from shared.eventcore.testing.core import AUTHORITY, TODAY, Core, event_core
 from shared.eventcore.testing.infrastructure import passable_directory
 from shared.eventcore.testing.toys import Board
 
 BOARD: View = Board.view  # type: ignore[attr-defined]
 SAVED = ("registration", "elections")
-PASSWORDS = dict.fromkeys((API_ROLE, *map(database, CONTEXTS)), "drill")
+PASSWORDS = dict.fromkeys((API_ROLE, *map(database, (*CONTEXTS, DESK))), "drill")
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,19 @@ async def working(core: Core, commands: int, street: str = "High Street") -> Non
 async def _unpublished(_: Seal) -> None: ...
 
 
+async def an_anonymous_case(core: Core, keys: Path) -> None:
+    """The store that registration keeps apart, with a sealed event."""
+    async with core.pool.acquire() as conn, conn.transaction():
+        for text in statements():
+            await conn.execute(text)
+    form = {"fn": "A", "ln": "Sample", "regproperty": "1", "regstreet": "High Street", "regpostcode": "ZZ1 1AA"}
+    async with closed_store(core.url, keys, core.clock) as closed:
+        case, person = closed.case_of("P-1", AUTHORITY)
+        taken = TakeApplication(person, "P-1", "paper", "ordinary", date(2026, 3, 2), form)
+        await closed.execute(cases, case, taken, by=desk(AUTHORITY))
+        await closed.seal()
+
+
 async def restored_into(there: Place, backup: Path, bootstrap: str) -> list[Restored]:
     target = Target({context: there.url(context) for context in SAVED}, bootstrap, there.keys)
     return await restore_backup(backup, Manifest.read(backup), target)
@@ -93,6 +110,7 @@ async def test_a_restored_system_has_equal_heads_and_projections_and_goes_on(own
         async with place(folder / "here") as here, here.core("registration") as core, here.core("elections") as other:
             await working(core, 40)
             await working(other, 5)
+            await an_anonymous_case(core, here.keys / "registration")
             busy = asyncio.create_task(working(core, 200, "Mill Lane"))  # nobody stops for a backup
             manifest = await take_backup(here.sources, folder / "backup", TODAY, keys_into=folder / "safe")
             await busy
@@ -104,6 +122,8 @@ async def test_a_restored_system_has_equal_heads_and_projections_and_goes_on(own
             assert [(one.events, one.published) for one in restored] == [(saved.events, saved.events), (5, 5)]
             assert restored[0].head == restored[0].published_head == saved.head
             async with there.core("registration") as core:
+                async with closed_store(core.url, there.keys / "registration", core.clock) as closed:
+                    assert len(await closed.all_cases(AUTHORITY)) == 1, "the closed store came along, and opens"
                 receipt = await core.pin("after the restore")
                 assert receipt.position > STRETCH, "no position that was ever given is given again"
                 await core.catch_up(BOARD)

@@ -270,6 +270,7 @@ class AnonymousDeskWorker:
             while not stop.is_set():
                 try:
                     await at_work.look()
+                    await closed.seal()
                 except (*TRANSIENT, asyncpg.PostgresError) as problem:
                     log.warning("anonymous_desk.look_failed", problem=describe(problem))
                 self.looked_at = wall_clock()

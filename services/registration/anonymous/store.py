@@ -21,7 +21,9 @@ from shared.eventcore.execute import Executor
 from shared.eventcore.keys import BlindIndex, Keyring
 from shared.eventcore.opening import Opener
 from shared.eventcore.recording import Metadata, Recorded
+from shared.eventcore.sealer import seal_closed
 from shared.eventcore.sealing import SubjectKeys
+from shared.eventcore.seals import Seal, chain
 from shared.eventcore.store import Store, act_for, as_it_is
 from shared.events.values import ElectorId, PersonId
 
@@ -67,6 +69,7 @@ class ClosedStore:
     execute: Executor
     opener: Opener
     blind: BlindIndex
+    keyring: Keyring
 
     def case_of(self, reference: str, authority: str) -> tuple[UUID, PersonId]:
         """The case and the person of a form, so that a form sent twice meets itself; nobody without the key finds either."""
@@ -105,6 +108,17 @@ class ClosedStore:
             authority, actor, kind, record, purpose, correlation, self.store.clock(),
         )  # fmt: skip
 
+    async def seal(self) -> int:
+        """Seal what has been recorded, as its owner; answers how many seals there are more. They are published nowhere."""
+        async with self.pool.acquire() as conn:
+            horizon = await conn.fetchval("SELECT event_horizon()")
+            name = chain("registration", RING)
+            return len(await seal_closed(conn, self.keyring.seal, name, horizon, self.store.clock(), _unpublished))
+
+
+async def _unpublished(_: Seal) -> None:
+    """Even how many seals there are tells nobody outside."""
+
 
 @asynccontextmanager
 async def closed_store(url: str, keys: Path | Keyring, clock: Clock) -> AsyncIterator[ClosedStore]:
@@ -117,7 +131,7 @@ async def closed_store(url: str, keys: Path | Keyring, clock: Clock) -> AsyncIte
     store = Store(SCHEMA, pool, clock)
     try:
         executor = Executor(store, subject_keys, keyring.blind, CLOSED)
-        yield ClosedStore(pool, store, executor, Opener(subject_keys, CLOSED), keyring.blind)
+        yield ClosedStore(pool, store, executor, Opener(subject_keys, CLOSED), keyring.blind, keyring)
     finally:
         await store.drain()
         with suppress(TimeoutError):
