@@ -16,6 +16,7 @@ from deploy.topology import (
     MIGRATE,
     PARTITIONS,
     REPORTING,
+    RINGS,
     Topology,
     database,
     roles,
@@ -26,6 +27,7 @@ from shared.law.timetable import Step, timetable
 from shared.service.runtime import POOL_SIZE
 from tests.deploy.manifests import (
     COMPONENT,
+    K8S,
     NAME,
     OVERLAYS,
     PROCESSES,
@@ -46,6 +48,8 @@ TOPOLOGY = Topology(
     keys=Path("/keys"),
     passwords={database(context): "o" for context in CONTEXTS} | {API_ROLE: "a", CLIENT: "c"},
 )
+OF_THE_INSTALLATION = {"MOOT_NOTIFY_CALLBACK_TOKEN"}
+"""Variables that the topology gives only where development's post office plays the other side."""
 OF_OTHERS = 20
 """Connections for migrations, rebuilds, the database's operator and people."""
 REAL = ("production", "election-week")
@@ -78,7 +82,35 @@ def test_the_issuer_that_signs_anybody_in_stays_in_development():
 def test_a_role_starts_as_it_does_everywhere(context: str, role: str):
     template = deployment("production", context, role)["spec"]["template"]
     assert container(template)["args"] == [f"services.{context}", role]
-    assert environment_names("production", template) == TOPOLOGY.environment(context, role).keys()
+    assert environment_names("production", template) - OF_THE_INSTALLATION == TOPOLOGY.environment(context, role).keys()
+
+
+def test_only_the_api_of_notifications_knows_what_govuk_notify_shows_when_it_calls_back():
+    for name, template in pod_templates("production"):
+        knows = "MOOT_NOTIFY_CALLBACK_TOKEN" in environment_names("production", template)
+        assert knows == (name == "notifications-api"), name
+
+
+@every_overlay
+def test_all_senders_and_whoever_hands_letters_over_share_one_folder(overlay: str):
+    spec = deployment(overlay, "notifications", "sending")["spec"]
+    template, claim = spec["template"], of_kind(overlay, "PersistentVolumeClaim")["notifications-print-house"]["spec"]
+    volume = {"name": "print-house", "persistentVolumeClaim": {"claimName": "notifications-print-house"}}
+    assert volume in template["spec"]["volumes"]
+    assert {"name": "print-house", "mountPath": "/print-house"} in container(template)["volumeMounts"]
+    assert claim["accessModes"] == ["ReadWriteMany" if spec["replicas"] > 1 else "ReadWriteOnce"]
+
+
+def test_the_keys_of_a_store_kept_apart_are_among_those_that_an_installation_provides():
+    provided = (K8S / "README.md").read_text()
+    for context, rings in RINGS.items():
+        for ring in rings:
+            assert f"`{ring}-master.key`" in provided, context
+    for context in CONTEXTS:
+        entry = of_kind("production", "ExternalSecret")[f"{context}-keys"]["spec"]
+        assert entry["dataFrom"][0]["extract"]["key"] == f"moothall/{context}/keys", (
+            "whole, so that no ring is left out"
+        )
 
 
 @pytest.mark.parametrize("context", CONTEXTS)
