@@ -19,7 +19,13 @@ from sqlalchemy import select
 from services.registration.absent_votes.decider import absent_votes
 from services.registration.electors.decider import Merged, OnRegister, electors
 from services.registration.exchange.ero_portal.absent_votes import UNREADABLE, Decided, Waiting
-from services.registration.exchange.ero_portal.client import PAGE, Portal, PortalAway, open_portal
+from services.registration.exchange.ero_portal.client import (
+    LARGEST_PAGE,
+    PAGE,
+    Portal,
+    PortalAway,
+    open_portal,
+)
 from services.registration.exchange.ero_portal.register_checks import RegisterCheck, answer
 from services.registration.identifiers.decider import Identifiers, identifiers, identifiers_id
 from services.registration.portal.carrying_out import command_of
@@ -71,18 +77,24 @@ def portal(core: Core) -> PortalWorker:
 
 
 class PortalWorker:
-    """Every `seconds`: applications first, then questions, each queue until it is empty. `away`: looks in vain since the last
-    that was not."""
+    """Every `seconds`: questions first, then applications, each queue until it is empty. `away`: looks in vain since the last
+    that was not. `hidden`: queues whose largest page is full of what we may not take, so that ours may wait behind it unseen:
+    the items of others under the same certificate, or such as the portal takes no acknowledgement for."""
 
     def __init__(self, core: Core, settings: PortalSettings) -> None:
         self._core, self._settings = core, settings
         self.taken, self.failed, self.answered, self.away = 0, 0, 0, 0
         self.looked_at: datetime = wall_clock()
+        self._hidden: set[str] = set()
+
+    @property
+    def hidden(self) -> int:
+        return len(self._hidden)
 
     def progress(self) -> dict[str, Any]:
         return {
             "taken": self.taken, "failed": self.failed, "answered": self.answered, "away": self.away,
-            "looked_at": self.looked_at.isoformat(),
+            "hidden": self.hidden, "looked_at": self.looked_at.isoformat(),
         }  # fmt: skip
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -122,16 +134,34 @@ class PortalWorker:
     # --- applications ------------------------------------------------------------------------------------------------
 
     async def _empty(self, there: Portal, queue: PortalQueue, stop: asyncio.Event) -> None:
+        """Take what is ours. The portal has no second page: what is not acknowledged stays in front of what comes after it, so a
+        page with others' items on it is asked for at its largest, and one that holds nothing new of ours is told of."""
+        page, seen = PAGE, set[str]()
         while not stop.is_set():
-            page = await there.waiting(queue)
-            taken = 0
-            for item in page:
-                if item.gss_code != self._core.settings.authority or not item.id:
-                    continue  # another council's under the same certificate: its own system takes it
-                taken += await self.take(there, item)
+            found = await there.waiting(queue, page)
+            ours = [item for item in found if self._is_ours(item.gss_code) and item.id and item.id not in seen]
+            for item in ours:
+                await self.take(there, item)
                 self.looked_at = wall_clock()
-            if taken < PAGE:
+            seen |= {item.id for item in ours}
+            if self._is_done(queue, len(found) < page, bool(ours), page):
                 return
+            page = PAGE if len(ours) == len(found) else LARGEST_PAGE
+
+    def _is_ours(self, gss_code: str) -> bool:
+        """Another council's under the same certificate is left alone: its own system takes it."""
+        return gss_code == self._core.settings.authority
+
+    def _is_done(self, queue: str, was_last: bool, held_ours: bool, page: int) -> bool:
+        """Whether no page of the queue is left to be looked at, and whether something may be hidden in it."""
+        if was_last:
+            self._hidden.discard(queue)
+            return True
+        if held_ours or page < LARGEST_PAGE:
+            return False
+        self._hidden.add(queue)
+        _log.warning("portal page is full of items of others", queue=queue)
+        return True
 
     async def take(self, there: Portal, item: Waiting) -> bool:
         """One item: received, carried out, acknowledged. May be called again at any point. False when the portal does not take
@@ -233,13 +263,17 @@ class PortalWorker:
     # --- questions ---------------------------------------------------------------------------------------------------
 
     async def _answer(self, there: Portal, stop: asyncio.Event) -> None:
+        page, seen = PAGE, set[UUID]()
         while not stop.is_set():
-            page = [check for check in await there.checks() if check.gss_code == self._core.settings.authority]
-            for check in page:
+            found = await there.checks(page)
+            ours = [check for check in found.read if self._is_ours(check.gss_code) and check.request_id not in seen]
+            for check in ours:
                 await self.reply(there, check)
                 self.looked_at = wall_clock()
-            if len(page) < PAGE:
+            seen |= {check.request_id for check in ours}
+            if self._is_done("registerchecks", found.held < page, bool(ours), page):
                 return
+            page = PAGE if len(ours) == found.held else LARGEST_PAGE
 
     async def reply(self, there: Portal, check: RegisterCheck) -> None:
         """Answer one question; what was told is written down before it is told."""

@@ -23,6 +23,8 @@ from services.registration.exchange.ero_portal.register_checks import Answer, Re
 TIMEOUT: Final = httpx.Timeout(60, connect=10)
 """Seconds: a full page of signatures is 6 MB."""
 PAGE: Final = 100
+LARGEST_PAGE: Final = 200
+"""More than this the portal gives nobody, and it knows no second page."""
 MESSAGE_LENGTH: Final = 500
 _KEYS: Final = {"postalvotes": "postalVotes", "proxyvotes": "proxyVotes"}
 
@@ -51,6 +53,14 @@ class Access:
         return context
 
 
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """A page of register checks: those that could be read, and how many the page held."""
+
+    read: list[RegisterCheck]
+    held: int
+
+
 class Portal:
     """One council's, or one joint board's, connection. Every method raises `PortalAway`."""
 
@@ -76,15 +86,16 @@ class Portal:
             return False
         raise PortalAway(f"The portal answered {answer.status_code} to an acknowledgement.")
 
-    async def checks(self, page: int = PAGE) -> list[RegisterCheck]:
+    async def checks(self, page: int = PAGE) -> Questions:
         """The oldest questions. One that cannot be read is left out, and waits where the portal's own alarm sees it."""
         read = []
-        for record in await self._get(f"{self._checks}/registerchecks", page, "registerCheckRequests"):
+        found = await self._get(f"{self._checks}/registerchecks", page, "registerCheckRequests")
+        for record in found:
             try:
                 read.append(RegisterCheck.model_validate(record))
             except ValidationError:
                 continue
-        return read
+        return Questions(read, len(found))
 
     async def answer(self, check: UUID, answer: Answer) -> bool:
         """Whether the answer was taken. A question that is answered, or gone, is so for good."""

@@ -287,6 +287,38 @@ async def test_another_councils_item_under_the_same_certificate_is_left_alone(si
     assert side.there.acknowledged == {}
 
 
+def of_others(numbers):
+    return [{**postal(n), "gssCode": "E07000041"} for n in numbers]
+
+
+async def test_ours_are_found_behind_a_page_of_the_items_of_others(side, ada):
+    side.there.add("postalvotes", *of_others(range(1, 121)), postal(500, ada))
+    await side.look()
+    assert list(side.there.acknowledged) == [f"{500:024x}"]
+    assert side.there.pages[:2] == [100, 121]
+    assert side.worker.hidden == 0
+
+
+async def test_what_is_ours_is_taken_from_between_the_items_of_others_until_none_is_left(side):
+    mine = [postal(n, applicationStatus="rejected") for n in range(1000, 1250)]
+    side.there.add("postalvotes", *of_others(range(1, 51)), *mine)
+    await side.look()
+    assert len(side.there.acknowledged) == 250
+    assert side.there.pages[:3] == [100, 200, 100]
+
+
+async def test_a_largest_page_full_of_the_items_of_others_is_told_of_until_they_are_gone(side, ada):
+    side.there.add("postalvotes", *of_others(range(1, 201)), postal(500, ada))
+    await side.look()
+    assert side.there.acknowledged == {}
+    assert (side.worker.hidden, side.worker.progress()["hidden"]) == (1, 1)
+    side.there.queues["postalvotes"].pop(f"{1:024x}")  # the other council's system takes one
+    await side.look()
+    assert list(side.there.acknowledged) == [f"{500:024x}"]
+    await side.look()
+    assert side.worker.hidden == 0
+
+
 async def test_a_question_is_answered_and_written_down_without_a_name(side, ada, office):
     await office.catch_up()
     check = "9477c3c2-303f-11ed-a261-0242ac120002"
