@@ -16,7 +16,8 @@ import asyncpg
 from aiokafka.errors import KafkaError
 
 from deploy.local.process import CannotRun
-from deploy.topology import API_ROLE, CONTEXTS, PARTITIONS, RINGS, database
+from deploy.topology import API_ROLE, CONTEXTS, DESK, PARTITIONS, RINGS, database
+from desk.sessions import make_session_key
 from shared.eventcore.kafka import ensure_topics, topic_of
 from shared.eventcore.keys import KeyFault, Keyring
 
@@ -51,9 +52,20 @@ async def prepare_databases(server_url: str, passwords: dict[str, str], keys: Pa
             await admin.execute(f"CREATE DATABASE {name} OWNER {name} TEMPLATE template0 ENCODING 'UTF8'")
             await admin.execute(f"REVOKE CONNECT ON DATABASE {name} FROM PUBLIC")
             await admin.execute(f"GRANT CONNECT ON DATABASE {name} TO {API_ROLE}")
+        await _prepare_desk(admin, passwords[database(DESK)], keys / DESK)
         return frozenset(new)
     finally:
         await admin.close()
+
+
+async def _prepare_desk(admin: asyncpg.Connection, password: str, keys: Path) -> None:
+    """Where the desk keeps who is signed in, and the key that seals it. Whoever loses either signs in again."""
+    name = database(DESK)
+    make_session_key(keys)
+    await _role(admin, name, password)
+    if not await admin.fetchval("SELECT true FROM pg_database WHERE datname = $1", name):
+        await admin.execute(f"CREATE DATABASE {name} OWNER {name} TEMPLATE template0 ENCODING 'UTF8'")
+        await admin.execute(f"REVOKE CONNECT ON DATABASE {name} FROM PUBLIC")
 
 
 async def _role(admin: asyncpg.Connection, name: str, password: str) -> None:
@@ -91,7 +103,7 @@ async def prepare_topics(bootstrap: str) -> frozenset[str]:
 async def prepare_containers() -> None:
     """Prepare what the environment names; raises `CannotRun`."""
     environment, keys = os.environ, Path(os.environ["MOOT_KEYS"])
-    passwords = {database(context): environment["MOOT_OWNER_PASSWORD"] for context in CONTEXTS}
+    passwords = {database(context): environment["MOOT_OWNER_PASSWORD"] for context in (*CONTEXTS, DESK)}
     passwords[API_ROLE] = environment["MOOT_API_PASSWORD"]
     (keys / "issuer").mkdir(mode=0o700, parents=True, exist_ok=True)
     await prepare_databases(environment["MOOT_POSTGRES_URL"], passwords, keys)

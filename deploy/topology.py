@@ -33,6 +33,8 @@ CLIENT = "client"
 """The password that services show to the development issuer."""
 REPORTING = "reporting"
 """Not a service: it keeps the events of all of them, and has neither a database nor keys."""
+DESK = "desk"
+"""The officers' web pages: no facts of its own, a database for who is signed in, and a key that seals it."""
 EVERY_ROLE = "all"
 MIGRATE = "migrate"
 
@@ -46,6 +48,8 @@ NOTIFY_TEMPLATES = {
 
 AUTHORITY = "E07000999"
 """Mootshire, an invented district: its code is in no list of the Office for National Statistics."""
+COUNCILS = '{"E07000999": "Mootshire"}'
+"""Names of councils by code, as the desk shows them."""
 AUDIENCE = "moothall"
 API_ROLE = "moot_api"
 """The database role that row-level security binds."""
@@ -108,6 +112,10 @@ class Ports:
         return self.base + 1 + CONTEXTS.index(context)
 
     @property
+    def desk(self) -> int:
+        return self.base + 10
+
+    @property
     def reporting(self) -> int:
         return self.base + 20
 
@@ -154,6 +162,8 @@ class Topology:
     """The address that services listen on."""
     api_host: str = "127.0.0.1"
     """The host on which the API of `{context}` is reached."""
+    desk_host: str = "127.0.0.1"
+    """The host on which the issuer reaches the desk. Officers reach it on their own machine."""
     post_office: str | None = None
     """The host of development's post office, through which messages then go; without one the installation says how."""
     print_house: Path = Path("/print-house")
@@ -247,8 +257,36 @@ class Topology:
             "MOOT_OIDC_ISSUER": self.issuer,
             "MOOT_OIDC_AUDIENCE": AUDIENCE,
             "MOOT_CLIENT_SECRET": self.passwords[CLIENT],
+            "MOOT_ISSUER_PAGES": self.issuer
+            if self.desk_host == "127.0.0.1"
+            else f"http://127.0.0.1:{self.ports.issuer}",
+            "MOOT_DESK_LOGOUT": f"http://{self.desk_host}:{self.ports.desk}/back-channel-logout",
             "MOOT_HOST": self.host,
             "MOOT_PORT": str(self.ports.issuer),
+            "MOOT_LOG_LEVEL": log_level(),
+        }
+
+    @property
+    def desk_url(self) -> str:
+        """What an officer on this machine types."""
+        return f"http://127.0.0.1:{self.ports.desk}"
+
+    def desk_environment(self) -> dict[str, str]:
+        """The environment of `python -m desk`."""
+        return {
+            "MOOT_ENV": self.mode,
+            "MOOT_AUTHORITY": os.environ.get("MOOT_AUTHORITY", AUTHORITY),
+            "MOOT_DESK_DATABASE_URL": self.database_url(DESK),
+            "MOOT_KEYS": str(self.keys / DESK),
+            "MOOT_OIDC_ISSUER": self.issuer,
+            "MOOT_OIDC_AUDIENCE": AUDIENCE,
+            "MOOT_CLIENT_ID": DESK,
+            "MOOT_CLIENT_SECRET": self.passwords[CLIENT],
+            "MOOT_DESK_URL": self.desk_url,
+            "MOOT_DESK_COUNCILS": COUNCILS,
+            **{f"MOOT_{context.upper()}_URL": self.service_url(context) for context in CONTEXTS},
+            "MOOT_HOST": self.host,
+            "MOOT_PORT": str(self.ports.desk),
             "MOOT_LOG_LEVEL": log_level(),
         }
 

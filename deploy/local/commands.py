@@ -101,7 +101,7 @@ def _start(system: LocalSystem) -> None:
             return lambda: progress.advance(task)
 
         system.start_infrastructure(bar("PostgreSQL, databases", 2 + len(CONTEXTS)), bar("Kafka, topics", 2))
-        system.start_services(bar("Services", len(CONTEXTS) + 3))
+        system.start_services(bar("Services", len(CONTEXTS) + 4))
 
 
 def _demonstrate(state: State, demonstration: Demonstration) -> None:
@@ -188,12 +188,14 @@ def as_data(places: list[Place]) -> dict[str, Any]:
 def _show(state: State, system: LocalSystem, as_json: bool) -> None:
     places = [_place(part) for part in state.last_report()["parts"]]
     if as_json:
-        print(json.dumps({"issuer": system.topology.issuer, **as_data(places)}), flush=True)
+        addresses = {"issuer": system.topology.issuer, "desk": system.topology.desk_url}
+        print(json.dumps({**addresses, **as_data(places)}), flush=True)
         return
     screen.print(places_table(places))
     registration = system.topology.service_url("registration")
     screen.print(f"The API describes itself: {registration}/openapi.json, and likewise each service.")
-    screen.print(f"Sign in: {system.topology.issuer} issues tokens for development.")
+    screen.print(f"The officers' desk: {system.topology.desk_url}; sign in as anybody of its invented staff.")
+    screen.print(f"Tokens for development: {system.topology.issuer}.")
     screen.print(f"Logs: {state.logs}. Stop with Ctrl-C or ./moot down.")
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import psutil
 
 from deploy.local.process import CannotRun
-from deploy.topology import API_ROLE, CLIENT, CONTEXTS, database
+from deploy.topology import API_ROLE, CLIENT, CONTEXTS, DESK, database
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,7 @@ class State:
         """Of every database role and of services at the issuer, each drawn when it is first asked for. Raises `CannotRun`
         when the file is damaged."""
         found = self._read(self._passwords) if self._passwords.exists() else {}
-        if missing := {API_ROLE, CLIENT, *(database(context) for context in CONTEXTS)} - found.keys():
+        if missing := {API_ROLE, CLIENT, *(database(context) for context in (*CONTEXTS, DESK))} - found.keys():
             found |= {role: secrets.token_urlsafe(24) for role in sorted(missing)}
             _write(self._passwords, found)
         return {str(role): str(password) for role, password in found.items()}

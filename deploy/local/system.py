@@ -23,7 +23,19 @@ from deploy.local.process import CannotRun, Process, refuse_busy_port, tail
 from deploy.local.state import State
 from deploy.local.supervisor import Part, Supervisor, side_by_side
 from deploy.preparation import prepare_databases, prepare_topics
-from deploy.topology import CACHE, CONTEXTS, EVERY_ROLE, MIGRATE, POST_OFFICE, REPORTING, ROOT, STATE, Ports, Topology
+from deploy.topology import (
+    CACHE,
+    CONTEXTS,
+    DESK,
+    EVERY_ROLE,
+    MIGRATE,
+    POST_OFFICE,
+    REPORTING,
+    ROOT,
+    STATE,
+    Ports,
+    Topology,
+)
 from shared.eventcore.republish import forget_what_was_published
 
 READY_WITHIN = 90.0
@@ -77,7 +89,7 @@ class LocalSystem:
     def check_ports(self) -> None:
         """Refuse to start on a busy port, before anything has been started."""
         wanted = [(self.ports.service(context), context) for context in CONTEXTS]
-        wanted.append((self.ports.reporting, REPORTING))
+        wanted += [(self.ports.reporting, REPORTING), (self.ports.desk, "the officers' desk")]
         wanted += [(self.ports.smtp, "the post office's mail server"), (self.ports.post_office, "the post office")]
         if not self._given_issuer:
             wanted.append((self.ports.issuer, "the development issuer"))
@@ -152,8 +164,13 @@ class LocalSystem:
                 await conn.close()
 
     def start_services(self, advance: Advance) -> None:
-        """The development issuer and post office, every service and reporting, ready to take work."""
-        parts = [self._post_office(), *(self._service(context) for context in CONTEXTS), self._reporting()]
+        """The development issuer and post office, every service, reporting and the desk, ready to take work."""
+        parts = [
+            self._post_office(),
+            *(self._service(context) for context in CONTEXTS),
+            self._reporting(),
+            self._desk(),
+        ]
         if not self._given_issuer:
             parts.insert(0, self._issuer())
         self.supervisor.start(parts)
@@ -167,6 +184,9 @@ class LocalSystem:
     def _reporting(self) -> Part:
         environment = self.topology.reporting_environment(self.state.reporting)
         return self._part(REPORTING, REPORTING, None, environment, self.ports.reporting)
+
+    def _desk(self) -> Part:
+        return self._part(DESK, DESK, None, self.topology.desk_environment(), self.ports.desk)
 
     def _post_office(self) -> Part:
         environment = self.topology.post_office_environment(self.state.mail)

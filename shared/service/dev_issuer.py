@@ -5,8 +5,10 @@ in production services trust no issuer without https.
 
     curl -X POST 'http://127.0.0.1:8400/token?user=registration-officer'
 
-It speaks the authorization-code flow with PKCE (RFC 7636), for web pages on this machine, and issues tokens directly, for
-command lines. Services sign in as themselves with the secret that it shares with them (`MOOT_CLIENT_SECRET`).
+It speaks the authorization-code flow with PKCE (RFC 7636), refresh and sign-out (also behind the browser's back), for web pages
+on this machine, and issues tokens directly, for command lines. Services sign in as themselves with the secret that it shares with
+them (`MOOT_CLIENT_SECRET`). Browsers may reach it elsewhere than services do: `MOOT_ISSUER_PAGES`. `MOOT_DESK_LOGOUT` is where the
+desk wants to hear of sign-outs.
 """
 
 from __future__ import annotations
@@ -17,6 +19,8 @@ import os
 import secrets
 import sys
 from base64 import b64decode, urlsafe_b64encode
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from html import escape
@@ -24,10 +28,12 @@ from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import unquote, urlencode, urlsplit
 
+import httpx
 import uvloop
 from fastapi import FastAPI, Form, Header, Query
 from fastapi.responses import HTMLResponse, RedirectResponse
 from joserfc import jwt
+from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 
 from shared.eventcore.clock import Clock, system_clock
@@ -40,6 +46,8 @@ from shared.service.settings import Environment, Settings, WrongSetting
 
 TOKEN_SECONDS = 10 * 60 * 60
 """As long as the longest session of an officer: a working day."""
+OFFICER_SECONDS = 300
+"""Of a web page's token: what an officer may do is looked up again as often as this."""
 CODE_SECONDS = 60
 MOST_CODES = 1000
 
@@ -64,6 +72,8 @@ STAFF = {
 }
 STAFF["second-anonymous-officer"] = Staff("second-anonymous-officer", "Una Mootshire", ("anonymous-officer",))
 
+DESK = "desk"
+LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
 CLIENTS = {"notifications": Staff("notifications", "", ("correspondence",))}
 """Services that ask others as themselves (ADR 0007), each with no more than it needs."""
 
@@ -83,8 +93,13 @@ class _Grant:
 class Issuer:
     """Signs tokens with a key that it keeps, so that a restart leaves everybody signed in."""
 
-    def __init__(self, settings: Settings, key: ECKey, clock: Clock = system_clock) -> None:
+    def __init__(
+        self, settings: Settings, key: ECKey, clock: Clock = system_clock, staff: Mapping[str, Staff] = STAFF
+    ) -> None:
         self.url = settings.oidc_issuer.rstrip("/")
+        self.pages = os.environ.get("MOOT_ISSUER_PAGES", self.url)
+        self.staff = staff
+        self._signed_out: set[str] = set()
         self._settings = settings
         self._key = key
         self._clock = clock
@@ -93,11 +108,13 @@ class Issuer:
     def discovery(self) -> dict[str, Any]:
         return {
             "issuer": self._settings.oidc_issuer,
-            "authorization_endpoint": f"{self.url}/authorize",
+            "authorization_endpoint": f"{self.pages}/authorize",
+            "end_session_endpoint": f"{self.pages}/sign-out",
+            "backchannel_logout_supported": True,
             "token_endpoint": f"{self.url}/token",
             "jwks_uri": f"{self.url}/jwks",
             "response_types_supported": ["code"],
-            "grant_types_supported": ["authorization_code", "client_credentials"],
+            "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials"],
             "subject_types_supported": ["public"],
             "id_token_signing_alg_values_supported": ["ES256"],
             "code_challenge_methods_supported": ["S256"],
@@ -108,22 +125,61 @@ class Issuer:
     def jwks(self) -> dict[str, Any]:
         return {"keys": [self._key.as_dict(private=False)]}
 
-    def tokens(self, staff: Staff, *, client_id: str = "", nonce: str = "") -> dict[str, Any]:
-        """An access token for the services, and for a client also an id token with the name to show."""
-        now = int(self._clock().timestamp())
-        common = {
-            "iss": self._settings.oidc_issuer, "sub": staff.user, "iat": now, "nbf": now, "exp": now + TOKEN_SECONDS,
-            "roles": list(staff.roles), "authorities": [self._settings.authority],
-        }  # fmt: skip
-        answer: dict[str, Any] = {
+    def tokens(self, staff: Staff) -> dict[str, Any]:
+        """An access token for the services, for a working day."""
+        claims = {
+            **self._claims(staff, TOKEN_SECONDS),
+            "aud": self._settings.oidc_audience,
+            "jti": secrets.token_hex(8),
+        }
+        return {"access_token": self._sign(claims), "token_type": "Bearer", "expires_in": TOKEN_SECONDS}
+
+    def page_tokens(self, staff: Staff, client_id: str, sid: str, nonce: str = "") -> dict[str, Any]:
+        """What a web page gets: a short access token, one to refresh it with, and an id token with the name to show."""
+        common = {**self._claims(staff, OFFICER_SECONDS), "sid": sid}
+        named = {**common, "aud": client_id, "name": staff.name, **({"nonce": nonce} if nonce else {})}
+        again = {**self._claims(staff, TOKEN_SECONDS), "aud": self.url, "sid": sid, "client_id": client_id}
+        return {
             "access_token": self._sign({**common, "aud": self._settings.oidc_audience, "jti": secrets.token_hex(8)}),
             "token_type": "Bearer",
-            "expires_in": TOKEN_SECONDS,
+            "expires_in": OFFICER_SECONDS,
+            "refresh_token": self._sign(again),
+            "id_token": self._sign(named),
         }
-        if client_id:
-            named = {**common, "aud": client_id, "name": staff.name, **({"nonce": nonce} if nonce else {})}
-            answer["id_token"] = self._sign(named)
-        return answer
+
+    def _claims(self, staff: Staff, seconds: int) -> dict[str, Any]:
+        now = int(self._clock().timestamp())
+        return {
+            "iss": self._settings.oidc_issuer, "sub": staff.user, "iat": now, "nbf": now, "exp": now + seconds,
+            "roles": list(staff.roles), "authorities": [self._settings.authority],
+        }  # fmt: skip
+
+    def refresh(self, token: str) -> dict[str, Any]:
+        """New tokens, with the roles that the officer has now."""
+        said = self._read(token)
+        staff = self.staff.get(said.get("sub", ""))
+        fresh = said.get("aud") == self.url and said["exp"] > self._clock().timestamp()
+        if staff is None or not fresh or said["sid"] in self._signed_out:
+            raise Problem(400, "invalid-grant", "This officer has to sign in again.")
+        return self.page_tokens(staff, said["client_id"], said["sid"])
+
+    def sign_out(self, id_token: str) -> str:
+        """End the sign-in behind an id token; the logout token for its client."""
+        said = self._read(id_token)
+        self._signed_out.add(said.get("sid", ""))
+        now = int(self._clock().timestamp())
+        return self._sign(
+            {
+                "iss": self._settings.oidc_issuer, "aud": said.get("aud", ""), "sub": said.get("sub", ""), "sid": said.get("sid", ""),
+                "iat": now, "exp": now + 120, "jti": secrets.token_hex(8), "events": {LOGOUT_EVENT: {}},
+            }
+        )  # fmt: skip
+
+    def _read(self, token: str) -> dict[str, Any]:
+        try:
+            return dict(jwt.decode(token, self._key, algorithms=["ES256"]).claims)
+        except (JoseError, ValueError):
+            raise Problem(400, "invalid-grant", "This is no token of ours.") from None
 
     def machine(self, client_id: str, secret: str) -> dict[str, Any]:
         """An access token for a service that knows the secret (RFC 6749 section 4.4)."""
@@ -158,16 +214,16 @@ class Issuer:
             or not hmac.compare_digest(grant.challenge, challenge)
         ):
             raise Problem(400, "invalid-grant", "The code is not, or no longer, good for this client.")
-        return self.tokens(grant.staff, client_id=client_id, nonce=grant.nonce)
+        return self.page_tokens(grant.staff, client_id, secrets.token_hex(8), grant.nonce)
 
 
-def issuer_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
-    """The provider as an application. Raises `WrongSetting` in production."""
+def issuer_app(settings: Settings, clock: Clock = system_clock, staff: Mapping[str, Staff] = STAFF) -> FastAPI:
+    """The provider of `staff` as an application. Raises `WrongSetting` in production."""
     if settings.env is Environment.PRODUCTION:
         raise WrongSetting(
             "The development issuer signs in anybody as anybody: it does not run with MOOT_ENV=production."
         )
-    issuer = Issuer(settings, signing_key(settings.keys), clock)
+    issuer = Issuer(settings, signing_key(settings.keys), clock, staff)
     app = FastAPI(title="Moothall development issuer", docs_url=None, redoc_url=None, openapi_url=None)
     problems.install(app)
     app.add_middleware(RequestScope)
@@ -192,7 +248,7 @@ def issuer_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
     async def staff_list() -> str:
         forms = (
             f'<form method="post" action="/token?user={s.user}"><button>Token for {s.user}</button> {escape(s.name)}</form>'
-            for s in STAFF.values()
+            for s in staff.values()
         )
         return _page("Invented staff of the development issuer", "\n".join(forms))
 
@@ -205,17 +261,20 @@ def issuer_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
         client_secret: Annotated[str, Form()] = "",
         redirect_uri: Annotated[str, Form()] = "",
         code_verifier: Annotated[str, Form()] = "",
+        refresh_token: Annotated[str, Form()] = "",
         authorization: Annotated[str, Header()] = "",
     ) -> dict[str, Any]:
         if grant_type == "authorization_code":
             return issuer.exchange(code, client_id, redirect_uri, code_verifier)
+        if grant_type == "refresh_token":
+            return issuer.refresh(refresh_token)
         if grant_type != "client_credentials":
-            raise Problem(400, "unsupported-grant-type", "Use authorization_code or client_credentials.")
+            raise Problem(400, "unsupported-grant-type", "Use authorization_code, refresh_token or client_credentials.")
         if authorization:
             client_id, client_secret = _basic(authorization)
         if client_id in CLIENTS:
             return issuer.machine(client_id, client_secret)
-        return issuer.tokens(_staff(user or client_id))
+        return issuer.tokens(_staff(staff, user or client_id))
 
     @app.get("/authorize", response_class=HTMLResponse)
     async def authorize(
@@ -232,7 +291,7 @@ def issuer_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
         if response_type != "code" or code_challenge_method != "S256" or not code_challenge:
             raise invalid("code_challenge_method", "pkce", "This issuer knows the code flow with PKCE by S256 only.")
         if user is not None:
-            given = issuer.code(_staff(user), client_id, redirect_uri, code_challenge, nonce)
+            given = issuer.code(_staff(staff, user), client_id, redirect_uri, code_challenge, nonce)
             joined = "&" if urlsplit(redirect_uri).query else "?"
             return RedirectResponse(redirect_uri + joined + urlencode({"code": given, "state": state}), 303)
         asked = {
@@ -241,16 +300,28 @@ def issuer_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
         }  # fmt: skip
         links = (
             f'<li><a href="/authorize?{escape(urlencode({**asked, "user": s.user}))}">{escape(s.name)}, {s.user}</a></li>'
-            for s in STAFF.values()
+            for s in staff.values()
         )
         return _page("Sign in as", f"<ul>{''.join(links)}</ul>")
+
+    @app.get("/sign-out", response_class=HTMLResponse)
+    async def sign_out(id_token_hint: str, post_logout_redirect_uri: str = "", client_id: str = "") -> Any:
+        logout_token = issuer.sign_out(id_token_hint)
+        if (told := os.environ.get("MOOT_DESK_LOGOUT", "")) and client_id == DESK:
+            with suppress(httpx.HTTPError):  # the desk has ended its own session already
+                async with httpx.AsyncClient(timeout=2) as http:
+                    await http.post(told, data={"logout_token": logout_token})
+        if not post_logout_redirect_uri:
+            return _page("You are signed out", "")
+        _only_this_machine(post_logout_redirect_uri)
+        return RedirectResponse(post_logout_redirect_uri, 303)
 
     return app
 
 
-def _staff(user: str) -> Staff:
+def _staff(staff: Mapping[str, Staff], user: str) -> Staff:
     try:
-        return STAFF[user]
+        return staff[user]
     except KeyError:
         raise not_found() from None
 

@@ -10,7 +10,20 @@ import pytest
 import yaml
 
 from deploy.local.broker import RECIPE, as_environment, broker_properties
-from deploy.topology import API_ROLE, CLIENT, CONTEXTS, LIVE, MIGRATE, ROOT, SENDING, Ports, Topology, database, roles
+from deploy.topology import (
+    API_ROLE,
+    CLIENT,
+    CONTEXTS,
+    DESK,
+    LIVE,
+    MIGRATE,
+    ROOT,
+    SENDING,
+    Ports,
+    Topology,
+    database,
+    roles,
+)
 from shared.eventcore.testing.infrastructure import KAFKA_IMAGE, POSTGRES_IMAGE
 
 PASSWORDS = {
@@ -22,9 +35,10 @@ TOPOLOGY = Topology(
     kafka="kafka:9092",
     issuer="http://issuer:8400",
     keys=Path("/keys"),
-    passwords={database(context): "o" for context in CONTEXTS} | {API_ROLE: "a", CLIENT: "c"},
+    passwords={database(context): "o" for context in (*CONTEXTS, DESK)} | {API_ROLE: "a", CLIENT: "c"},
     ports=Ports(8400),
     host="0.0.0.0",
+    desk_host="desk",
     post_office="post-office",
     api_host="{context}-api",
 )
@@ -57,7 +71,7 @@ def environment(service: dict[str, Any]) -> dict[str, str]:
 
 def test_there_is_one_container_per_service_and_role_and_nothing_unknown(services: dict[str, Any]):
     expected = {f"{context}-{role}" for context in CONTEXTS for role in (*roles(context), MIGRATE)}
-    assert set(services) == expected | {"postgres", "kafka", "prepare", "issuer", "reporting", "post-office"}
+    assert set(services) == expected | {"postgres", "kafka", "prepare", "issuer", "reporting", "post-office", "desk"}
 
 
 @pytest.mark.parametrize(
@@ -102,6 +116,14 @@ def test_the_issuer_is_the_local_one(services: dict[str, Any]):
     assert issuer["command"] == ["shared.service.dev_issuer"]
     assert environment(issuer) == TOPOLOGY.issuer_environment()
     assert issuer["ports"] == [f"127.0.0.1:{TOPOLOGY.ports.issuer}:{TOPOLOGY.ports.issuer}"]
+
+
+def test_the_desk_is_the_local_one_and_sees_no_keys_but_its_own(services: dict[str, Any]):
+    desk = services["desk"]
+    assert desk["command"] == ["desk"]
+    assert environment(desk) == TOPOLOGY.desk_environment()
+    assert [mount["volume"]["subpath"] for mount in desk["volumes"]] == ["desk"]
+    assert desk["ports"] == [f"127.0.0.1:{TOPOLOGY.ports.desk}:{TOPOLOGY.ports.desk}"]
 
 
 def test_the_post_office_is_the_local_one_and_reaches_nothing_of_ours_but_the_api(services: dict[str, Any]):

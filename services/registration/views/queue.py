@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Date, Select, and_, case, exists, func, li
 
 from services.registration.views.access import OFFICERS
 from services.registration.views.applications import Application, Objection, address_of
+from services.registration.views.electors import Elector
 from services.registration.views.history import ApplicationHistory, Happening, timeline, version_of
 from services.registration.views.properties import Allocation
 from shared.service.database import Reading, fetch
@@ -111,6 +112,8 @@ class CasePage(Case):
     entry_to_alter: UUID | None
     missing: list[str]
     objectors: list[UUID]
+    elector_id: UUID | None
+    """The entry that it led to, or alters; absent until there is one."""
     timeline: list[Happening]
 
 
@@ -194,6 +197,14 @@ async def application_page(
         raise not_found()
     objections = select(Objection.objector).where(Objection.application_id == application_id)
     objectors = [row["objector"] for row in await fetch(conn, objections.order_by(Objection.made_on))]
+    entry = select(Elector.elector_id).where(
+        Elector.person_id == found[0]["person_id"], Elector.application_id == application_id
+    )
+    entries = [row["elector_id"] for row in await fetch(conn, entry)]
     version_of(events, response)
-    fields = shown(found[0]) | {"missing": found[0]["missing"].split(), "objectors": objectors}
+    fields = shown(found[0]) | {
+        "missing": found[0]["missing"].split(),
+        "objectors": objectors,
+        "elector_id": next(iter(entries), found[0]["entry_to_alter"]),
+    }
     return CasePage(**fields, timeline=timeline(events))

@@ -110,6 +110,22 @@ async def read_register(
     return Page(items=[RegisterLine.of(line) for _, line in page.items], next=page.next)
 
 
+class LineThen(BaseModel):
+    """The line of one elector, absent where none is in force."""
+
+    line: RegisterLine | None
+
+
+@router.get("/electors/{elector_id}/line", dependencies=[audited("elector")])
+async def read_line(elector_id: UUID, conn: Reading, authority: Authority, at: At) -> LineThen:
+    """How the register shows one elector: on any day, as known at any time."""
+    found = register_as_at(authority, at)
+    entries = found.get_final_froms()[0]
+    async for row in rows_of(conn, found.where(entries.c.elector_id == elector_id)):
+        return LineThen(line=RegisterLine.of(line_of(row, at.effective)))
+    return LineThen(line=None)
+
+
 @router.get("/register/counts")
 async def count_register(conn: Reading, authority: Authority, at: At) -> list[DistrictCount]:
     """How many entries each polling district has."""

@@ -1,0 +1,1 @@
+"""One room a screen: its routes and templates, and nothing of another's."""

@@ -1,0 +1,1 @@
+"""One application to register, and what is decided about it."""

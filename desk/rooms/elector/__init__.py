@@ -1,0 +1,1 @@
+"""One elector: who they are to the register, what happened, and why."""

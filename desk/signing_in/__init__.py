@@ -1,0 +1,1 @@
+"""Signing in at the council's OpenID provider, and out."""
