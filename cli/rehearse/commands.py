@@ -50,7 +50,8 @@ def registration_year(
     """A year of registration, from revised register to revised register, on a PostgreSQL of its own that is gone afterwards.
 
     JSON: `electors` (on the register in the end), `events`, `register_equal`, `notices_reproducible`, `lost`; beside them
-    `acknowledged`, `notices`, `rebuilt` (events by view), `refused` (by rule), `killed`, `outages`, `seconds`, `megabytes`, `report`.
+    `acknowledged`, `notices`, `too_late` (absent votes at the poll), `rebuilt` (events by view), `refused` (by rule), `killed`,
+    `outages`, `seconds`, `megabytes`, `report`.
     Exit code 1 unless all of it holds.
     """
     began = f"{YEAR.first:%-d %B %Y}"
@@ -81,6 +82,7 @@ def _tell(done: Rehearsed) -> None:
             ("register rebuilt = register kept", "yes" if proof.register_equal else "NO"),
             (f"all {proof.notices} notices made again, byte for byte", "yes" if proof.notices_reproducible else "NO"),
             (f"lost, of {proof.acknowledged:,} acknowledged commands", f"{proof.lost:,}"),
+            ("absent votes at the poll that came too late", f"{proof.too_late:,}"),
             ("process killed, store away", f"{done.killed} and {done.outages} times"),
             ("most memory of the working process", f"{done.megabytes:,} MB"),
             ("report", str(done.report)),

@@ -44,9 +44,11 @@ class Proof:
     notices_reproducible: bool = False
     acknowledged: int = 0
     lost: int = 0
+    too_late: int = 0
+    """Absent votes in force at the poll that were applied for after their deadline; must be nought."""
 
     def holds(self) -> bool:
-        return self.register_equal and self.notices_reproducible and self.lost == 0
+        return self.register_equal and self.notices_reproducible and self.lost == 0 and self.too_late == 0
 
     def as_data(self) -> dict[str, Any]:
         return asdict(self)

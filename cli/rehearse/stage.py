@@ -80,6 +80,7 @@ async def rehearse(
                 proof = await prove(office, ledger, rehearsal.keys)
                 refused = ledger.refused()
             figures = await figures_of(office.pool, AUTHORITY, year)
+            proof.too_late = figures.poll.too_late
         seconds = time.monotonic() - began
         megabytes = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
         done = Rehearsed(

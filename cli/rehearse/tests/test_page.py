@@ -9,8 +9,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from cli.rehearse.figures import Figures, Notice, by_week, running
-from cli.rehearse.page import page
+from cli.rehearse.figures import AtThePoll, Figures, Notice, Renewed, by_week, running
+from cli.rehearse.page import STEPS, _round_up, page
 from cli.rehearse.proof import Proof
 from cli.rehearse.stage import Rehearsed
 from services.registration.demonstration.year import Year
@@ -26,8 +26,15 @@ FIGURES = Figures(
     notices=[Notice("monthly", date(2026, 1, 2), 4, 2, 1, 0)],
     contacted=80,
     replies=[(date(2026, 7, 20), 10), (date(2026, 8, 20), 44)],
-    postal={"postal-vote-granted": 60},
     outcomes={"allowed": 30, "open": 2},
+    by_post=[(week, 60) for week in WEEKS],
+    by_proxy=[(week, 8) for week in WEEKS],
+    renewals=[Renewed("reapplication", 20, 12, 15, 0), Renewed("signature", 5, 2, 4, 1)],
+    poll=AtThePoll({"postal-vote, maximum": 58, "proxy, emergency": 1}, 0, 3),
+    rounds=2,
+    calls={"no-answer": 50, "answered": 30},
+    anonymous=3,
+    corrected=2,
 )
 HOLDS = Proof(9000, True, {"register": 900}, 13, True, 4000, 0)
 
@@ -49,6 +56,7 @@ def test_the_page_says_that_all_of_it_holds():
         Proof(9000, False, {}, 13, True, 4000, 0),
         Proof(9000, True, {}, 13, False, 4000, 0),
         Proof(9000, True, {}, 13, True, 4000, 1),
+        Proof(9000, True, {}, 13, True, 4000, 0, too_late=1),
     ],
 )
 def test_the_page_says_when_something_does_not_hold(broken):
@@ -58,10 +66,24 @@ def test_the_page_says_when_something_does_not_hold(broken):
 def test_its_charts_are_drawings_with_a_title_and_nothing_is_fetched():
     told = reported(HOLDS)
     charts = [ElementTree.fromstring(svg) for svg in re.findall(r"<svg.*?</svg>", told, re.DOTALL)]
-    assert len(charts) == 3
+    assert len(charts) == 4
     assert all(chart[0].tag.endswith("title") for chart in charts)
     assert "<script" not in told
     assert not re.search(r'(src|href)="', told)
+
+
+def test_the_page_tells_who_renewed_who_voted_otherwise_and_who_was_visited():
+    told = reported(HOLDS)
+    assert "fresh signature" in told
+    assert "proxy, emergency" in told
+    assert "calls at doors: no-answer" in told
+
+
+@pytest.mark.parametrize(("high", "low"), [(1, 0), (4, 0), (97, 0), (1234, 0), (312, 280), (23_456, 20_000)])
+def test_the_steps_of_a_scale_are_whole_numbers_up_to_the_highest_value(high, low):
+    top = _round_up(high, low)
+    assert top >= high
+    assert (top - low) % STEPS == 0
 
 
 def test_a_year_without_canvass_replies_has_a_page_too():
