@@ -19,9 +19,14 @@ from desk import shortcuts
 from desk.asking import TIMEOUT, Away, NotThere, Refusal, SignedOut
 from desk.protection import SAFE_METHODS, Forged, SafePages, own_page
 from desk.room import Room
+from desk.rooms.allowances.pages import allowances
 from desk.rooms.application.pages import application
+from desk.rooms.audit.pages import audit
+from desk.rooms.election_home.pages import election_home
 from desk.rooms.elector.pages import elector
 from desk.rooms.my_work.pages import my_work
+from desk.rooms.operations.pages import operations
+from desk.rooms.post_room.pages import post_room
 from desk.rooms.search.pages import search
 from desk.sessions import Sealing, Sessions, session_key
 from desk.settings import DeskSettings
@@ -38,6 +43,11 @@ ROOMS: tuple[Room, ...] = (
     search,
     application,
     elector,
+    election_home,
+    allowances,
+    post_room,
+    audit,
+    operations,
 )
 """One line a room. The navigation shows them in this order within their sections."""
 

@@ -1,0 +1,1 @@
+"""How the readers of a service stand, what they could not apply, and whether the seals hold."""

@@ -1,0 +1,112 @@
+"""Screen 30, for operators. How far each reader is behind, what is parked and to be tried again, and whether the seals hold."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Response
+
+from desk.asking import Asking, Away, NotThere, Refusal
+from desk.forms import Form, Sent
+from desk.pictures.lag import lag
+from desk.pictures.picture import Picture
+from desk.room import Link, Room, Task
+from desk.rooms.audit.pages import CHOICES, CONTEXTS
+from desk.showing import see_other
+from desk.visiting import Ask, Show
+
+router = APIRouter(prefix="/operations")
+Chosen = Annotated[str, Query(max_length=20)]
+
+
+@router.get("")
+async def page(ask: Ask, show: Show, context: Chosen = "registration", tried: Chosen = "") -> Response:
+    """One service's readers, and what is parked in all of them."""
+    return await _page(ask, show, Form(), context, tried)
+
+
+@router.get("/lag.csv")
+async def lag_csv(ask: Ask, show: Show, context: Chosen = "registration") -> Response:
+    """The picture's figures as a file."""
+    return show.csv(_picture(await ask.get(_known(context), "/operations/readers")))
+
+
+@router.post("/retry")
+async def retry(ask: Ask, show: Show, form: Sent) -> Response:
+    """Have a parked sequence tried again by the process that runs its reader."""
+    context = _known(form.typed("context"))
+    body = {name: form.typed(name) for name in ("consumer", "source", "stream_id")}
+    try:
+        await ask.command(context, "/operations/parked/retries", body, key=form.key, method="PUT")
+    except NotThere:
+        return see_other(f"/operations?context={context}&tried=gone")
+    except Refusal as refusal:
+        form.refused(refusal)
+        return await _page(ask, show, form, context, "")
+    return see_other(f"/operations?context={context}&tried=asked")
+
+
+async def _page(ask: Asking, show: Show, form: Form, context: str, tried: str) -> Response:
+    context = _known(context)
+    readers, parked, seals = await asyncio.gather(
+        ask.get(context, "/operations/readers"),
+        asyncio.gather(*(_or_none(ask, each, "/operations/parked") for each in CONTEXTS)),
+        asyncio.gather(*(_or_none(ask, each, "/operations/seals") for each in CONTEXTS)),
+    )
+    waiting = [{"context": each, **event} for each, some in zip(CONTEXTS, parked, strict=True) for event in some or ()]
+    return show(
+        "operations/page.html", title="Readers, parked events and seals", form=form, context=context, choices=CHOICES, readers=readers,
+        picture=_picture(readers), sequences=sequences(waiting), chains=list(zip(CONTEXTS, seals, strict=True)),
+        away=[each for each, some in zip(CONTEXTS, parked, strict=True) if some is None], tried=tried,
+    )  # fmt: skip
+
+
+def _known(context: str) -> str:
+    return context if context in CONTEXTS else CONTEXTS[0]
+
+
+def _picture(readers: list[dict[str, Any]]) -> Picture:
+    shown = sorted(readers, key=lambda reader: str(reader["reader"]))
+    return lag({reader["reader"]: {at["shard"]: at["events"] for at in reader["shards"]} for reader in shown})
+
+
+async def _or_none(ask: Asking, context: str, path: str) -> Any:
+    try:
+        return await ask.get(context, path)
+    except Away:
+        return None
+
+
+def sequences(parked: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each parked sequence by its first event, which failed, and how many wait behind it (`behind`)."""
+    found: dict[tuple[str, ...], dict[str, Any]] = {}
+    for event in parked:
+        where = tuple(event[name] for name in ("context", "consumer", "source", "stream_id"))
+        if where in found:
+            found[where]["behind"] += 1
+        else:
+            found[where] = {**event, "behind": 0}
+    return list(found.values())
+
+
+async def tasks(ask: Asking) -> list[Task]:
+    """Every parked sequence is somebody's page that is not right: it is due at once."""
+    found = []
+    for context in CONTEXTS:
+        for parked in sequences(
+            [{"context": context, **event} for event in await ask.get(context, "/operations/parked")]
+        ):
+            subject = f"{parked['consumer']} cannot apply {parked['type'].removeprefix('moothall.')}"
+            found.append(Task(None, "Parked event", subject, f"/operations?context={context}", why=parked["problem"]))
+    return found
+
+
+operations = Room(
+    "operations",
+    "Oversight",
+    router,
+    frozenset({"operator"}),
+    (Link("Readers and seals", "/operations", "g o"),),
+    tasks,
+)
