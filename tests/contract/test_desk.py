@@ -7,10 +7,11 @@ from typing import get_args
 from desk.rooms.allowances.pages import COLOURS as OF_RUNS
 from desk.rooms.election_home.pages import COLOURS as OF_STEPS
 from desk.rooms.post_room.pages import COLOURS as OF_MESSAGES
-from desk.rooms.post_room.pages import STATUSES
+from desk.rooms.post_room.pages import OUTCOMES, STATUSES
 from services.elections.views.checklist import State
 from services.finance.views.pay_runs import RunState
 from services.notifications.views.messages import Status
+from shared.events.values_notifications import EnquiryOutcome
 
 
 def test_every_standing_that_a_service_knows_has_its_colour_on_the_desk():
@@ -21,3 +22,7 @@ def test_every_standing_that_a_service_knows_has_its_colour_on_the_desk():
 
 def test_messages_are_counted_by_every_standing_in_its_order():
     assert get_args(Status) == STATUSES
+
+
+def test_an_enquiry_may_come_to_all_that_the_service_knows():
+    assert get_args(EnquiryOutcome) == OUTCOMES

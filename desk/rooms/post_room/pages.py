@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 from datetime import date
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
@@ -16,10 +16,9 @@ from desk.passing import file_of
 from desk.room import Link, Room, Task
 from desk.showing import see_other, words
 from desk.visiting import Ask, Show
-from shared.events.values_notifications import EnquiryOutcome
 
 CORRESPONDENCE = frozenset({"correspondence"})
-OUTCOMES = get_args(EnquiryOutcome)
+OUTCOMES = ("answered", "withdrawn", "no-reply-needed", "passed-on")
 STATUSES = ("waiting", "composed", "sent", "delivered", "failed")
 COLOURS = {"waiting": "yellow", "composed": "blue", "sent": "blue", "delivered": "green", "failed": "red"}
 Limit = Annotated[int, Query(ge=1, le=100)]
