@@ -56,6 +56,12 @@ IDENTITY_NEEDED: Final = Rule(
     "RPR 2001 r.26B, r.29ZA, r.29ZB",
     "Confirm it by DWP, local data, documents or an attestation.",
 )
+ANOTHER_PERSONS_ENTRY: Final = Rule(
+    "another-persons-entry",
+    "The entry that is to go does not read like this person's: name or birth differ.",
+    "RPA 1983 s.9(2), s.9B",
+    "Look for the right entry, or say why they differ.",
+)
 NOT_PROPOSED: Final = Rule(
     "not-proposed", "No grant has been proposed.", "Moothall separation of duties", "Propose it first."
 )

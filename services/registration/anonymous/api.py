@@ -21,17 +21,23 @@ from services.registration.anonymous.commands import (
     TurnDown,
     WriteReminder,
 )
-from services.registration.anonymous.decider import cases
+from services.registration.anonymous.decider import Case, cases
 from services.registration.anonymous.reading import NAMED, Closed
 from services.registration.anonymous.store import desk
 from services.registration.anonymous_entries.decider import RenumberEntry, anonymous_entries
 from services.registration.applications.api import NOT_ALLOCATED, Poll, ahead
+from services.registration.duplicates.likeness import LIKELY, likeness, person
+from services.registration.electors.decider import Merged, OnRegister, electors
 from services.registration.properties.decider import Known, properties
 from shared.eventcore.deciding import Refused
+from shared.eventcore.execute import Executor
 from shared.eventcore.recording import Receipt
+from shared.events.definition import known
 from shared.events.values import Authority as Gss
 from shared.events.values import ElectorId, ElectorNumber, PollingDistrict, PropertyId, Uprn, property_id
+from shared.law.anonymity import ANOTHER_PERSONS_ENTRY
 from shared.law.effect import Programme
+from shared.law.electors import NOT_ON_REGISTER
 from shared.service.auth import Authority, Officer
 from shared.service.commands import Execute, RequestCommands
 from shared.service.http import stamp
@@ -60,12 +66,12 @@ async def home(
 ) -> Receipt:
     """The address is this property. The ordinary store is asked, and told nothing."""
     place = PropertyId(body.property_id) if body.property_id else property_id(Gss(authority), Uprn(body.uprn or 0))
-    known = (await request.app.state.execute.state(properties, place, authority)).state
-    if not isinstance(known, Known):
+    found = (await request.app.state.execute.state(properties, place, authority)).state
+    if not isinstance(found, Known):
         raise not_found()
-    if known.allocation is None or not known.allocation.areas.district:
+    if found.allocation is None or not found.allocation.areas.district:
         raise Refused(NOT_ALLOCATED)
-    return await execute(cases, case, IdentifyHome(place, known.allocation.areas), by=officer)
+    return await execute(cases, case, IdentifyHome(place, found.allocation.areas), by=officer)
 
 
 class Identity(BaseModel):
@@ -99,16 +105,50 @@ async def evidence(case: UUID, body: EvidenceGiven, execute: Closely, officer: O
 
 
 class Proposal(BaseModel):
+    """`differs_because`: why that entry is theirs though name or birth differ, as after a marriage."""
+
     earlier_entry: UUID | None = Field(None, description="the ordinary entry that the person has, if any")
+    differs_because: str = Field("", max_length=500)
 
 
 @router.post(
-    "/proposal", responses=refusals("evidence-needed", "evidence-not-in-force", "identity-not-verified", "no-such-case")
-)
-async def propose(case: UUID, body: Proposal, execute: Closely, officer: Officer, today: Today) -> Receipt:
-    """One officer is satisfied; another must be, too. Also for a renewal."""
+    "/proposal",
+    responses=refusals(
+        "evidence-needed", "evidence-not-in-force", "identity-not-verified", "another-persons-entry", "not-on-register",
+        "no-such-case",
+    ),
+)  # fmt: skip
+async def propose(
+    case: UUID, body: Proposal, request: Request, execute: Closely, closed: Closed, officer: Officer,
+    authority: Authority, today: Today,
+) -> Receipt:  # fmt: skip
+    """One officer is satisfied; another must be, too. Also for a renewal. The entry that is to go is compared first."""
     earlier = ElectorId(body.earlier_entry) if body.earlier_entry else None
-    return await execute(cases, case, ProposeGrant(officer.id, today, earlier), by=officer)
+    if earlier is not None:
+        state = (await closed.execute.state(cases, case, authority)).state
+        entry = await standing_entry(request.app.state.execute, earlier, authority)
+        if isinstance(state, Case) and not body.differs_because and not reads_like(state, entry):
+            raise Refused(ANOTHER_PERSONS_ENTRY)
+    return await execute(cases, case, ProposeGrant(officer.id, today, earlier, body.differs_because), by=officer)
+
+
+async def standing_entry(shared: Executor, entry: ElectorId, authority: str) -> OnRegister:
+    """The ordinary entry, or the one that it was merged into. Raises `Refused` when it is not on the register."""
+    state = (await shared.state(electors, entry, authority)).state
+    while isinstance(state, Merged):
+        state = (await shared.state(electors, state.into, authority)).state
+    if not isinstance(state, OnRegister):
+        raise Refused(NOT_ON_REGISTER)
+    return state
+
+
+def reads_like(case: Case, entry: OnRegister) -> bool:
+    """Whether an ordinary entry is likely this person's, by name and birth."""
+    name, birth = known(case.taken.name), case.franchise.date_of_birth if case.franchise else None
+    if name is None or entry.name is None:
+        return False
+    hers, theirs = person(UUID(int=0), name, birth), person(UUID(int=1), entry.name, entry.birth)
+    return likeness(hers, theirs).score >= LIKELY
 
 
 class Grant(BaseModel):

@@ -50,6 +50,8 @@ class ProposeGrant:
     officer: str
     proposed_on: date
     earlier_entry: ElectorId | None = None
+    differs: str = ""
+    """Why the entry is theirs though name or birth differ."""
 
 
 @dataclass(frozen=True, slots=True)

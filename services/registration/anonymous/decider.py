@@ -133,9 +133,9 @@ def go_on(command: Command, case: Case) -> Sequence[ClosedEvent]:
         case TakeEvidence(kind, made_on, valid_until, detail, of_household):
             law.check_evidence(kind, made_on, valid_until)
             return [EvidenceTaken(person, kind, made_on, valid_until, detail, of_household)]
-        case ProposeGrant(officer, on, earlier_entry):
+        case ProposeGrant(officer, on, earlier_entry, differs):
             ready(case, on)
-            return [GrantProposed(person, officer, on, earlier_entry)]
+            return [GrantProposed(person, officer, on, earlier_entry, differs)]
         case GrantAnonymity():
             return [grant(command, case)]
         case TurnDown(on, reasons, explanation):

@@ -84,6 +84,8 @@ class GrantProposed:
     officer: str
     proposed_on: date
     earlier_entry: Personal[ElectorId | None] = None
+    differs: Personal[str] = ""
+    """Why that entry is theirs though it reads like another's; the second officer weighs it."""
 
 
 @event("anonymous.anonymity-granted.v1", subject="person_id", effective="determined_on", registry=CLOSED)

@@ -8,7 +8,8 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, time, timedelta
+from random import SystemRandom
 from typing import Any, Final, assert_never
 from uuid import UUID
 
@@ -39,7 +40,7 @@ from services.registration.policies.when_application_allowed_then_add_elector im
     numbering_of,
 )
 from shared.eventcore.applying import TRANSIENT, describe
-from shared.eventcore.clock import london_date, wall_clock
+from shared.eventcore.clock import LONDON, london_date, wall_clock
 from shared.eventcore.deciding import Refused
 from shared.eventcore.execute import Executor
 from shared.eventcore.opening import Opener
@@ -56,6 +57,10 @@ from shared.service.runtime import Core
 
 LOOK_SECONDS: Final = 2.0
 ATTEMPTS: Final = 100
+SPREAD: Final = timedelta(days=7)
+"""Over which the removals of earlier entries are spread, so that neither time nor order pairs one with a number that is listed."""
+TO_SPARE: Final = timedelta(hours=12)
+"""Before the day of the notice that the removal belongs to."""
 ANOTHER_ENTRY: Final = "the person has another entry"
 log = structlog.get_logger(__name__)
 
@@ -116,21 +121,35 @@ class TakeOff:
 Step = RemoveEarlier | CloseEarlier | GetListed | NoteNumber | PrintAnew | Expire | TakeOff
 
 
-def what_follows(case: Case, entry: Entry, earlier: Elector, on: date) -> Step | None:
-    """The next step of a case on a day, or None when all is as it should be. `earlier`: the ordinary entry it names. The
-    entry's own steps come first: nothing that holds up the earlier one keeps somebody off the register, or on it."""
+def what_follows(case: Case, entry: Entry, earlier: Elector, now: datetime, drawn: float) -> Step | None:
+    """The next step of a case, or None when all is as it should be. `earlier`: the ordinary entry it names; `drawn`: the
+    case's own lot, from 0 up to 1. The entry's own steps come first: nothing that holds up the earlier one keeps somebody off
+    the register, or on it."""
     if case.granted is None:
         return None
-    return own_step(case, case.granted, entry, on) or earlier_step(case, case.granted, earlier, on)
+    own = own_step(case, case.granted, entry, london_date(now))
+    return own or earlier_step(case, case.granted, earlier, now, drawn)
 
 
-def earlier_step(case: Case, granted: AnonymityGranted, earlier: Elector, on: date) -> Step | None:
+def leaves_at(granted: AnonymityGranted, drawn: float) -> datetime:
+    """When the earlier entry goes: some time in the week after the day of the grant, and before the day of the notice that both
+    stand in; at once when that leaves no time."""
+    begins = datetime.combine(granted.determined_on + timedelta(days=1), time(), LONDON)
+    ends = min(begins + SPREAD, datetime.combine(granted.effective_on, time(), LONDON) - TO_SPARE)
+    return (
+        begins + (ends - begins) * drawn if begins < ends else datetime.combine(granted.determined_on, time(), LONDON)
+    )
+
+
+def earlier_step(case: Case, granted: AnonymityGranted, earlier: Elector, now: datetime, drawn: float) -> Step | None:
     named = known(case.earlier.earlier_entry) if case.earlier else None
     if named is None:
         return None
     if isinstance(earlier, OnRegister):
+        if now < leaves_at(granted, drawn):
+            return None
         return RemoveEarlier(named, granted.determined_on, Programme(polls=granted.polls))
-    if isinstance(earlier, OffRegister) and earlier.removed_on <= on:
+    if isinstance(earlier, OffRegister) and earlier.removed_on <= london_date(now):
         return CloseEarlier(named)
     return None
 
@@ -183,9 +202,9 @@ class AnonymousDesk:
     async def look(self) -> int:
         """Take every step that follows now; answers how many."""
         before = self.steps
-        for authority, case in await self._closed.pool.fetch(
-            "SELECT authority, id FROM stream WHERE kind = $1", cases.kind
-        ):
+        every = await self._closed.pool.fetch("SELECT authority, id FROM stream WHERE kind = $1", cases.kind)
+        # In no order: of several that waited together, neither numbers nor removals tell which case came first.
+        for authority, case in SystemRandom().sample(every, len(every)):
             with suppress(Refused):  # a legal hold on the earlier entry, say: it waits, and the case shows it
                 while await self._go_on(authority, case):
                     self.steps += 1
@@ -193,7 +212,7 @@ class AnonymousDesk:
 
     async def _go_on(self, authority: str, identity: UUID) -> bool:
         folded = await self._closed.execute.state(cases, identity, authority)
-        case, today = folded.state, london_date(self._closed.store.clock())
+        case, now = folded.state, self._closed.store.clock()
         if not isinstance(case, Case):
             return False
         named = known(case.earlier.earlier_entry) if case.earlier else None
@@ -203,11 +222,11 @@ class AnonymousDesk:
         while isinstance(earlier, Merged):  # the record that it was merged into is the one that stands
             named = earlier.into
             earlier = (await self._shared.state(electors, named, authority)).state
-        step = what_follows(case, entry, earlier, today)
+        step = what_follows(case, entry, earlier, now, self._closed.drawn(identity, authority))
         if isinstance(step, RemoveEarlier | CloseEarlier) and named is not None:
             step = replace(step, entry=named)
         if step is not None:
-            await self._take(step, identity, authority, today)
+            await self._take(step, identity, authority, london_date(now))
         return step is not None
 
     async def _take(self, step: Step, case: UUID, authority: str, today: date) -> None:

@@ -91,6 +91,8 @@ class CasePage(Summary):
     effective_on: date | None
     notice: str
     document_issues: int
+    earlier_differs: str
+    """Why that entry is theirs though name or birth differ."""
     earlier_entry: UUID | None
     """The ordinary entry that ends with this one: as proposed, or granted and not closed yet."""
     timeline: list[Step]
@@ -156,6 +158,7 @@ async def case_page(case: UUID, closed: Closed, authority: Authority, today: Tod
         effective_on=granted.effective_on if granted else None,
         notice=granted.notice if granted else "",
         earlier_entry=known(names.earlier_entry) if names else None,
+        earlier_differs=(known(names.differs) or "") if names else "",
         document_issues=state.issues,
         timeline=[
             Step(

@@ -80,6 +80,10 @@ class ClosedStore:
         """The entry that the register prints for a case. Whoever took the form knows the case, and must not know this."""
         return ElectorId(UUID(bytes=self.blind.of("anonymous-entry", str(case), authority)[:16], version=4))
 
+    def drawn(self, case: UUID, authority: str) -> float:
+        """The case's lot, from 0 up to 1: always the same, and known to nobody without the key."""
+        return int.from_bytes(self.blind.of("anonymous-lot", str(case), authority)[:6]) / 2**48
+
     async def history(self, case: UUID, authority: str) -> list[Recorded[Any]]:
         """All that happened in one case, opened."""
         events = await self.store.stream(case, authority)

@@ -9,9 +9,11 @@ from services.registration.electors.decider import OnRegister, electors
 from services.registration.tests.conftest import Desk, desk
 from services.registration.views.tests.office import MONDAY
 from shared.eventcore.testing.core import AUTHORITY
-from shared.events.values import ContactDetails, PersonName
+from shared.events.values import ContactDetails, FranchiseFacts, PersonName
 
 __all__ = ["desk"]
+A_WEEK_LATER = date(2026, 3, 11)
+BORN = FranchiseFacts(date(1979, 4, 17), nationalities=("GB",))
 
 
 async def register(desk: Desk, on: str = "2026-05-02") -> list[dict[str, object]]:
@@ -114,10 +116,14 @@ async def test_her_earlier_entry_goes_with_the_same_notice_and_then_answers_nobo
     application, person = await desk.office.apply({"fn": "Zephyrine", "ln": "Quillfeather"})
     contact = ContactDetails("01632960777", "quillfeather@example.org")
     name = PersonName("Zephyrine", "Quillfeather")
-    entry, _ = await desk.office.add(home, name=name, person_id=person, contact=contact, application_id=application)
+    entry, _ = await desk.office.add(
+        home, name=name, person_id=person, contact=contact, application_id=application, franchise=BORN
+    )
     await desk.follow()
     her = await applied(desk, home, MONDAY)
     await her.granted(earlier_entry=str(entry))
+    desk.office.on(A_WEEK_LATER)
+    await desk.follow()
     both = {line["number"] for line in await register(desk, "2026-03-31")}
     asked = f"/correspondents/elector/{entry}"
     assert (both, (await desk.get(asked, "sender", "correspondence")).status_code) == (set(), 200)
@@ -136,7 +142,11 @@ async def test_what_one_officer_proposes_for_a_renewal_touches_nobody_until_the_
     await her.granted()
     stranger, _ = await desk.office.add(await desk.office.property(9), 5)
     await her.post("evidence", ORDER, "named one")
-    assert (await her.post("proposal", {"earlier_entry": str(stranger)}, "named one")).status_code == 200
+    unlike = await her.post("proposal", {"earlier_entry": str(stranger)}, "named one")
+    assert unlike.json()["type"].rpartition(":")[2] == "another-persons-entry"
+    said = {"earlier_entry": str(stranger), "differs_because": "Name before her marriage"}
+    assert (await her.post("proposal", said, "named one")).status_code == 200
+    assert (await her.read()).json()["earlier_differs"] == "Name before her marriage"
     await desk.follow()
     state = (await desk.office.core.execute.state(electors, stranger, AUTHORITY)).state
     assert isinstance(state, OnRegister)
@@ -159,7 +169,9 @@ async def test_a_legal_hold_keeps_the_earlier_entry_and_the_case_says_so(desk: D
     await desk.follow()
     await desk.post(f"/electors/{entry}/legal-hold", {"reason": "election petition"}, "officer", "dpo")
     her = await applied(desk, await desk.office.property(7))
-    await her.granted(earlier_entry=str(entry))
+    await her.granted(earlier_entry=str(entry), differs_because="Deed poll seen")
+    desk.office.on(A_WEEK_LATER)
+    await desk.follow()
     desk.office.on(date(2026, 4, 2))
     await desk.follow()
     assert (await her.read()).json()["due"] == ["the earlier ordinary entry is not closed: look for a legal hold"]
