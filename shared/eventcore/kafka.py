@@ -33,6 +33,10 @@ PARTITIONS = 16
 SEND_SECONDS = 15.0
 """How long one request of a producer may last before it counts as failed."""
 
+FETCH_MS = 50
+"""How long the broker keeps a reader's question when it has nothing new. A partition whose records were just read is in the next
+question only, so its next record may wait as long; each question costs the reader a millisecond."""
+
 BROKER_LOST = (KafkaError, OSError)
 """Kafka cannot be reached, or refuses. Nobody's fault, and worth another try."""
 
@@ -177,7 +181,7 @@ def consumer(bootstrap: str, group: str, topics: Sequence[str]) -> AIOKafkaConsu
     return AIOKafkaConsumer(
         *topics, bootstrap_servers=bootstrap, group_id=group, client_id=group, enable_auto_commit=False,
         auto_offset_reset="earliest", partition_assignment_strategy=[RangePartitionAssignor],
-        fetch_max_wait_ms=100, session_timeout_ms=10_000, heartbeat_interval_ms=3_000, metadata_max_age_ms=10_000,
+        fetch_max_wait_ms=FETCH_MS, session_timeout_ms=10_000, heartbeat_interval_ms=3_000, metadata_max_age_ms=10_000,
     )  # fmt: skip
 
 
