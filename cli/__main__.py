@@ -22,6 +22,7 @@ NOUNS = (
     "import",
     "campaigns",
     "statistics",
+    "supplies",
     "rehearse",
 )
 """`moot <noun> <verb>` stands in the module of that name."""

@@ -54,11 +54,19 @@ class ApiClient:
     """One service's API in the name of one role."""
 
     def __init__(
-        self, context: str, user: str = "registration-officer", written: Written | None = None, correlation: str = ""
+        self,
+        context: str,
+        user: str = "registration-officer",
+        written: Written | None = None,
+        correlation: str = "",
+        patience: float = 60,
     ) -> None:
+        """`patience`: seconds that an answer may take."""
         ports = Ports.from_environment()
         thread = {"X-Correlation-Id": correlation} if correlation else {}
-        self._http = httpx.Client(base_url=f"http://127.0.0.1:{ports.service(context)}", timeout=60, headers=thread)
+        self._http = httpx.Client(
+            base_url=f"http://127.0.0.1:{ports.service(context)}", timeout=patience, headers=thread
+        )
         self._issuer = os.environ.get("MOOT_OIDC_ISSUER") or f"http://127.0.0.1:{ports.issuer}"
         self._user = user
         self._token = os.environ.get("MOOT_TOKEN", "")
