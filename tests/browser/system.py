@@ -1,0 +1,117 @@
+"""The one system that every browser test uses: started by the worker that comes first, stopped by the one that leaves last."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from deploy.local.process import CannotRun, refuse_busy_port
+from deploy.topology import ROOT, STATE, Ports
+
+ELECTORS, SEED = "400", "3"
+
+
+@dataclass(frozen=True)
+class System:
+    """A running Moothall with an invented council. Tests share it: each takes an application or elector of its own."""
+
+    state: Path
+    ports: Ports
+
+    @property
+    def desk(self) -> str:
+        return f"http://127.0.0.1:{self.ports.desk}"
+
+    @property
+    def issuer(self) -> str:
+        return f"http://127.0.0.1:{self.ports.issuer}"
+
+    def ask(self, context: str, path: str, user: str = "registration-officer", **query: Any) -> Any:
+        """What a service answers to a member of staff, beside the desk."""
+        token = httpx.post(f"{self.issuer}/token", params={"user": user}).json()["access_token"]
+        url = f"http://127.0.0.1:{self.ports.service(context)}{path}"
+        answer = httpx.get(url, params=query, headers={"Authorization": f"Bearer {token}"}, timeout=30)
+        return answer.raise_for_status().json()
+
+    def moot(self, *words: str) -> None:
+        environment = {
+            name: value for name, value in os.environ.items() if not name.startswith("MOOT_") or name == "MOOT_CACHE"
+        }
+        environment |= {"MOOT_STATE": str(self.state), "MOOT_PORT_BASE": str(self.ports.base)}
+        answer = subprocess.run(
+            [sys.executable, "-m", "cli", *words], cwd=ROOT, env=environment, stdin=subprocess.DEVNULL,
+            capture_output=True, text=True, timeout=300, check=False,
+        )  # fmt: skip
+        assert answer.returncode == 0, f"moot {' '.join(words)}: {answer.stderr[-3000:]}"
+
+
+@contextmanager
+def shared_system() -> Iterator[System]:
+    """The system of this test run, in whichever process the tests are; or the one at the port base `MOOT_TEST_SYSTEM`, which
+    `./moot up` started before: a test while it is written need not wait for another."""
+    if base := os.environ.get("MOOT_TEST_SYSTEM"):
+        yield System(STATE, Ports(int(base)))
+        return
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
+    home = Path(tempfile.gettempdir()) / f"moot-browser-{run}"
+    home.mkdir(mode=0o711, exist_ok=True)
+    system = _joined(home)
+    try:
+        yield system
+    finally:
+        _left(home, system)
+
+
+def _joined(home: Path) -> System:
+    with _alone(home) as register:
+        system = System(home / "state", Ports(register.get("base") or _free_base()))
+        if not register.get("users"):
+            system.moot("up", "--detach", "--electors", ELECTORS, "--seed", SEED)
+        register |= {"base": system.ports.base, "users": register.get("users", 0) + 1}
+    return system
+
+
+def _free_base() -> int:
+    """Ports below those that the system gives to whoever connects somewhere."""
+    for base in range(30_000, 32_700, 100):
+        ports = Ports(base)
+        try:
+            for port in (*range(base, base + 6), ports.desk, ports.reporting, ports.postgres, ports.kafka):
+                refuse_busy_port(port, "a test")
+        except CannotRun:
+            continue
+        return base
+    raise AssertionError("no free ports")
+
+
+def _left(home: Path, system: System) -> None:
+    with _alone(home) as register:
+        register["users"] -= 1
+        if not register["users"]:
+            system.moot("down")
+            shutil.rmtree(system.state)
+
+
+@contextmanager
+def _alone(home: Path) -> Iterator[dict[str, Any]]:
+    """The register of who uses the system, held by one process at a time."""
+    with (home / "register").open("a+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        file.seek(0)
+        register: dict[str, Any] = json.loads(file.read() or "{}")
+        yield register
+        file.seek(0)
+        file.truncate()
+        json.dump(register, file)
