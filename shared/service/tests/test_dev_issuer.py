@@ -155,3 +155,38 @@ def test_it_does_not_run_in_production(tmp_path):
     settings = settings_of("https://login.example", env="production", keys=tmp_path)
     with pytest.raises(WrongSetting, match="production"):
         issuer_app(settings)
+
+
+async def page_tokens(issuer: httpx.AsyncClient) -> dict[str, str]:
+    return (await issuer.post("/token", data=exchange(await code_of(issuer)))).json()
+
+
+def again(refresh_token: str) -> dict[str, str]:
+    return {"grant_type": "refresh_token", "refresh_token": refresh_token, "client_id": "desk"}
+
+
+async def test_a_page_refreshes_its_tokens_with_the_roles_of_now(issuer, tokens):
+    first = await page_tokens(issuer)
+    second = (await issuer.post("/token", data=again(first["refresh_token"]))).json()
+    assert (await tokens.identify(f"Bearer {second['access_token']}")).roles == {"ero-deputy"}
+    with pytest.raises(InvalidToken):
+        await tokens.verify(second["refresh_token"])
+
+
+async def test_a_token_of_another_kind_refreshes_nothing(issuer):
+    given = await page_tokens(issuer)
+    for other in (given["access_token"], given["id_token"], "x.y.z"):
+        assert (await issuer.post("/token", data=again(other))).status_code == 400
+
+
+async def test_who_signed_out_refreshes_nothing(issuer):
+    given = await page_tokens(issuer)
+    leaving = {"id_token_hint": given["id_token"], "post_logout_redirect_uri": "http://127.0.0.1:8410/signed-out"}
+    assert (await issuer.get("/sign-out", params=leaving)).headers["location"] == leaving["post_logout_redirect_uri"]
+    assert (await issuer.post("/token", data=again(given["refresh_token"]))).status_code == 400
+
+
+async def test_signing_out_leads_to_this_machine_only(issuer):
+    given = await page_tokens(issuer)
+    leaving = {"id_token_hint": given["id_token"], "post_logout_redirect_uri": "https://evil.example/"}
+    assert (await issuer.get("/sign-out", params=leaving)).status_code == 422
