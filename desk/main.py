@@ -27,6 +27,8 @@ from desk.rooms.elector.pages import elector
 from desk.rooms.my_work.pages import my_work
 from desk.rooms.operations.pages import operations
 from desk.rooms.post_room.pages import post_room
+from desk.rooms.property.pages import property_page
+from desk.rooms.queue.pages import application_queue
 from desk.rooms.search.pages import search
 from desk.sessions import Sealing, Sessions, session_key
 from desk.settings import DeskSettings
@@ -41,8 +43,10 @@ from shared.service.problems import Problem
 ROOMS: tuple[Room, ...] = (
     my_work,
     search,
+    application_queue,
     application,
     elector,
+    property_page,
     election_home,
     allowances,
     post_room,

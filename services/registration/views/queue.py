@@ -187,6 +187,21 @@ async def list_applications(
     return Page(items=[Case(**shown(row)) for row in page.items], next=page.next)
 
 
+class DueOn(BaseModel):
+    """How many open applications have their next deadline on a day; `None`: those that have none yet."""
+
+    on: date | None
+    applications: int
+
+
+@router.get("/applications/backlog")
+async def backlog(conn: Reading) -> list[DueOn]:
+    """The open applications by their next deadline."""
+    day = DUE.label("day")
+    counted = select(day, func.count().label("applications")).where(OPEN).group_by(day).order_by(day.nulls_last())
+    return [DueOn(on=row["day"], applications=row["applications"]) for row in await fetch(conn, counted)]
+
+
 @router.get("/applications/{application_id}", dependencies=[audited("application")])
 async def application_page(
     application_id: UUID, events: ApplicationHistory, conn: Reading, response: Response

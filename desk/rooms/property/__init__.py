@@ -1,0 +1,1 @@
+"""One property: what it is, who is registered there, what happened to it."""

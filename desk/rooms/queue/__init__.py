@@ -1,0 +1,1 @@
+"""All applications, by what the law wants first."""
