@@ -182,6 +182,34 @@ async def prepare(
     )  # fmt: skip
 
 
+class Frozen(Prepared):
+    """A draft as it is looked at before it is published. `own`: who asks has prepared it, and so does not publish it."""
+
+    poll: Poll | None
+    areas: list[str]
+    own: bool
+
+
+@router.get("/notices/drafts", dependencies=[OFFICERS], responses=refusals("changed-since-prepared"))
+async def prepared(
+    request: Request, conn: Reading, officer: Officer, authority: ActingFor,
+    draft: Annotated[str, Query(max_length=6000)],
+) -> Frozen:  # fmt: skip
+    """What a draft froze: its figures, for the officer who is to publish it."""
+    preparer, asked, on, positions, sha256 = request.app.state.cursors.open(draft, f"draft {authority}")
+    what = Preparation.model_validate(asked)
+    areas = tuple(PollingDistrict(area) for area in what.areas)
+    edition = Edition(date.fromisoformat(on), tuple(positions), areas, what.kind == "revised-register")
+    contents = await contents_of(conn, authority, edition)
+    if contents.content_sha256 != sha256:
+        raise Refused(CHANGED_SINCE)
+    return Frozen(
+        kind=what.kind, published_on=edition.on, additions=contents.additions, removals=contents.removals,
+        amendments=contents.amendments, electors=contents.electors, content_sha256=sha256, draft=draft, poll=what.poll,
+        areas=what.areas, own=preparer == officer.id,
+    )  # fmt: skip
+
+
 class Publication(BaseModel):
     draft: str
     polls: list[date] = Field(

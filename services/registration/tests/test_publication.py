@@ -179,3 +179,15 @@ async def test_nobody_without_the_role_gets_a_register_or_publishes(desk: Desk):
     for user_role in ("canvasser", "finance-clerk", "operator"):
         assert (await desk.get("/register.csv", "x", user_role)).status_code == 404
         assert (await desk.post("/notices/drafts", {"kind": "monthly"}, "x", user_role)).status_code == 404
+
+
+async def test_who_publishes_sees_what_was_frozen_and_who_prepared_it_is_told_so(desk: Desk):
+    home = await desk.office.property()
+    await desk.office.add(home, 1, effective_on=MAY, name=PersonName("Bea", "Fern"))
+    desk.office.on(MAY)
+    await desk.follow()
+    made = await prepared(desk)
+    seen = {who: (await desk.get(f"/notices/drafts?draft={made['draft']}", who)).json() for who in ("first", "second")}
+    assert (seen["first"].pop("own"), seen["second"].pop("own")) == (True, False)
+    assert seen["first"] == seen["second"] == {**made, "poll": None, "areas": []}
+    assert (await desk.get("/notices/drafts?draft=AAAA", "second")).status_code == 422

@@ -1,0 +1,1 @@
+"""What the next notice of alteration would say, what stands in its way, and its publication by two officers."""
