@@ -21,7 +21,16 @@ from services.registration.views.canvass_electors import residents
 from services.registration.views.canvass_rounds import CanvassRound, Conflict, to_canvass, to_follow_up, visits_of
 from services.registration.views.invitations import Invitation
 from services.registration.views.properties import Allocation
-from services.registration.visits.decider import AllocateRound, DownloadRound, EndRound, Round, UploadRound, rounds
+from services.registration.visits.decider import (
+    AllocateRound,
+    DownloadRound,
+    EndRound,
+    OfferEnrolment,
+    Round,
+    UploadRound,
+    rounds,
+)
+from services.registration.visits.devices import CODE_GOOD_FOR, Code, may_see
 from services.registration.visits.uploading import Card, Outcome, Record, Taken, Uploading, cards
 from shared.eventcore.execute import Executor
 from shared.eventcore.recording import Receipt
@@ -108,6 +117,8 @@ async def round_of(round_id: UUID, request: Request, officer: Officer, authority
     state = (await execute.state(rounds, round_id, authority)).state
     if not isinstance(state, Round) or not (officer.has_any(OFFICE) or state.allocated.officer == officer.id):
         raise not_found()
+    if not may_see(officer, round_id):
+        raise not_found()
     return state
 
 
@@ -139,7 +150,7 @@ async def list_rounds(
     if open_only:
         query = query.where(CanvassRound.ended_on.is_(None))
     found = await fetch(conn, query.order_by(CanvassRound.allocated_on.desc(), CanvassRound.round_id).limit(500))
-    return [RoundLine(**row) for row in found]
+    return [RoundLine(**row) for row in found if may_see(officer, row["round_id"])]
 
 
 class VisitLine(BaseModel):
@@ -157,6 +168,24 @@ class VisitLine(BaseModel):
 async def round_page(round_id: UUID, of: OwnRound, conn: Reading) -> list[VisitLine]:
     """The walk list: addresses in the order of the street, without anybody's name."""
     return [VisitLine(**row) for row in await fetch(conn, visits_of(round_id))]
+
+
+class EnrolmentCode(BaseModel):
+    """Shown once: who issued it reads it out, or sends it as the link `/canvass-app/index.html#<code>`. `until`: it is good so long."""
+
+    code: str
+    until: datetime
+
+
+@router.post("/rounds/{round_id}/enrolment", dependencies=[OFFICERS], responses=refusals("round-ended"))
+async def issue_enrolment(
+    round_id: UUID, of: OwnRound, request: Request, execute: Execute, officer: Officer, authority: Authority, now: Now
+) -> EnrolmentCode:
+    """A code with which one device enrols for this round. It takes the place of one that nobody has used."""
+    code = Code.drawn(authority, round_id)
+    until = now + CODE_GOOD_FOR
+    await execute(rounds, round_id, OfferEnrolment(code.digest(request.app.state.execute.blind), until), by=officer)
+    return EnrolmentCode(code=str(code), until=until)
 
 
 class Download(BaseModel):

@@ -14,8 +14,10 @@ from shared.eventcore.deciding import Decider, Refused, Rule
 from shared.events.registration import (
     CanvassId,
     RoundAllocated,
+    RoundDeviceEnrolled,
     RoundDownloaded,
     RoundEnded,
+    RoundEnrolmentOffered,
     RoundId,
     RoundUploaded,
     RoundVisit,
@@ -35,6 +37,12 @@ NOTHING_TO_VISIT = Rule(
 )
 NOT_ON_ROUND = Rule(
     "visit-not-on-round", "This visit is not on the round.", "RPR 2001 r.32ZBD", "Check the visit.", invalid=True
+)
+WRONG_ENROLMENT = Rule(
+    "wrong-enrolment-code",
+    "This enrolment code is not known, was used, or is too old.",
+    "RPR 2001 r.32ZBD",
+    "Ask the electoral office for another.",
 )
 VISIT_OUT_OF_TIME = Rule(
     "visit-out-of-time",
@@ -60,6 +68,24 @@ class AllocateRound:
 
 
 @dataclass(frozen=True, slots=True)
+class OfferEnrolment:
+    """`digest`: of the code's secret. An earlier code that nobody used is good no more."""
+
+    digest: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolDevice:
+    """`until`: the device may act so long."""
+
+    digest: str
+    device: str
+    at: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class DownloadRound:
     device: str
     expires_at: datetime
@@ -81,8 +107,8 @@ class EndRound:
     reason: str = ""
 
 
-Command = AllocateRound | DownloadRound | UploadRound | EndRound
-Event = RoundAllocated | RoundDownloaded | RoundUploaded | RoundEnded
+Command = AllocateRound | OfferEnrolment | EnrolDevice | DownloadRound | UploadRound | EndRound
+Event = RoundAllocated | RoundEnrolmentOffered | RoundDeviceEnrolled | RoundDownloaded | RoundUploaded | RoundEnded
 
 # --------------------------------------------------------------------- state
 
@@ -94,7 +120,10 @@ class NotAllocated:
 
 @dataclass(frozen=True, slots=True)
 class Round:
+    """`offer`: the enrolment code that nobody has used yet."""
+
     allocated: RoundAllocated
+    offer: RoundEnrolmentOffered | None = None
     ended: bool = False
 
 
@@ -108,6 +137,12 @@ def decide(command: Command, state: State) -> Sequence[Event]:
         raise Refused(NO_ROUND)
     identity = state.allocated.round_id
     match command:
+        case OfferEnrolment(digest, until):
+            if state.ended:
+                raise Refused(ROUND_ENDED)
+            return [RoundEnrolmentOffered(identity, digest, until)]
+        case EnrolDevice():
+            return enrol(command, state)
         case DownloadRound(device, expires_at):
             if state.ended:
                 raise Refused(ROUND_ENDED)
@@ -133,10 +168,22 @@ def allocate(command: AllocateRound, state: State) -> Sequence[Event]:
     ]
 
 
+def enrol(command: EnrolDevice, state: Round) -> Sequence[Event]:
+    """A code is good once, for a time, while the round goes on; to whom it is not, nothing is told."""
+    offer = state.offer
+    if offer is None or offer.digest != command.digest or command.at > offer.until or state.ended:
+        raise Refused(WRONG_ENROLMENT)
+    return [RoundDeviceEnrolled(state.allocated.round_id, command.device, command.until)]
+
+
 def evolve(state: State, event: Event) -> State:
     match event, state:
         case RoundAllocated(), _:
             return Round(event)
+        case RoundEnrolmentOffered(), Round():
+            return replace(state, offer=event)
+        case RoundDeviceEnrolled(), Round():
+            return replace(state, offer=None)
         case RoundEnded(), Round():
             return replace(state, ended=True)
         case _:

@@ -358,6 +358,24 @@ class RoundAllocated:
     allocated_on: date
 
 
+@event("registration.round-enrolment-offered.v1")
+class RoundEnrolmentOffered:
+    """A code was issued with which one device may enrol for this round until `until`. `digest`: a keyed hash of its secret."""
+
+    round_id: RoundId
+    digest: str
+    until: datetime
+
+
+@event("registration.round-device-enrolled.v1")
+class RoundDeviceEnrolled:
+    """The code was used up: this device acts for the round's officer, on this round alone, until `until`."""
+
+    round_id: RoundId
+    device: str
+    until: datetime
+
+
 @event("registration.round-downloaded.v1")
 class RoundDownloaded:
     """A round left for a device, sealed, to be opened there until `expires_at`."""

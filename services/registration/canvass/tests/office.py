@@ -20,6 +20,7 @@ from services.registration.main import service
 from services.registration.policies.when_new_resident_reported_then_find_potential_elector import find_potential_elector
 from services.registration.policies.when_residents_disagree_then_review import review_residence
 from services.registration.views.tests.office import Office
+from services.registration.visits.devices import enrolled_devices
 from shared.eventcore.applying import apply, parked
 from shared.eventcore.deadlines import Deadlines
 from shared.eventcore.execute import Executor
@@ -154,7 +155,12 @@ async def opened(database: str, keys: Path) -> AsyncIterator[Canvassers]:
             app.state.history = history
             yield
 
-        app = create_app("Registration", service.routers, settings_for(idp.issuer, keys), parts=[attach, import_jobs])
+        app = create_app(
+            "Registration",
+            service.routers,
+            settings_for(idp.issuer, keys),
+            parts=[attach, enrolled_devices, import_jobs],
+        )
         async with client_of(app) as http:
             yield Canvassers(Office(core), http, idp, app)
         await pool.close()

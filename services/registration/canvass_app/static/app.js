@@ -9,6 +9,8 @@ import * as store from "./store.js";
 let current = null;
 let visit = null;
 let unlocking = null;
+/** Of a round that was enrolled for and not opened yet. */
+let pass = "";
 
 const attempt = (work) => async (event) => {
   event?.preventDefault?.();
@@ -28,6 +30,16 @@ async function showKept() {
     element("li", {}, element("button", { class: "link", onclick: () => ask({ round }) }, round.name),
       ` until ${new Date(round.expires_at).toLocaleString("en-GB")}`);
   $("kept").replaceChildren(...(kept.length ? kept.map(line) : [element("li", {}, "None yet.")]));
+}
+
+/** A code is used up for a pass to its round: download that now. With records of the round still here, the new pass sends them. */
+async function enrol() {
+  const { token } = await api.enrol($("code").value.trim(), store.device());
+  api.actWith(token);
+  pass = token;
+  $("code").value = "";
+  history.replaceState(null, "", location.pathname);
+  await showOffered();
 }
 
 async function showOffered() {
@@ -54,6 +66,12 @@ async function unlock() {
     await store.keepRound(round);
   }
   const opened = await sealed.open(round, passphrase);
+  if (pass) {
+    round.pass = await sealed.sealRecords(opened.key, round, pass);
+    await store.keepRound(round);
+    pass = "";
+  }
+  api.actWith(await sealed.openRecords(opened.key, round, round.pass));
   current = { round, ...opened, records: await sealed.openRecords(opened.key, round, await store.records(round.round_id)) };
   await showRound();
   await showConflicts().catch((fault) => {
@@ -187,10 +205,8 @@ function network() {
 for (const button of document.querySelectorAll("[data-go]")) {
   button.addEventListener("click", attempt(async () => (button.dataset.go === "round" ? showRound() : (await showKept(), show("rounds")))));
 }
-$("sign-in").addEventListener("submit", attempt(async () => {
-  api.signIn($("token").value.trim(), $("authority").value.trim());
-  await showOffered();
-}));
+$("enrol").addEventListener("submit", attempt(enrol));
+$("code").value = location.hash.slice(1); // a link from the office: what follows # is sent to no server
 $("passphrase-form").addEventListener("submit", attempt(unlock));
 $("upload").addEventListener("click", attempt(upload));
 $("add").addEventListener("click", addPerson);

@@ -1,5 +1,5 @@
 // The app's own files, kept so that it opens without a network. Never an answer of the API: those hold people's data.
-const CACHE = "canvass-app-1";
+const CACHE = "canvass-app-2";
 const FILES = ["index.html", "app.css", "app.js", "api.js", "page.js", "sealed.js", "store.js", "app.webmanifest"];
 
 self.addEventListener("install", (event) => {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import shutil
 from contextlib import asynccontextmanager
 
@@ -22,12 +23,13 @@ QUIET = (
     "--disable-component-update",
     "--disable-sync",
 )
+PASS = re.compile(r"round\.[\w-]{20,}\.")
 KEPT_ON_DEVICE = """async () => {
     const db = await new Promise((done) => { const o = indexedDB.open("canvass", 1); o.onsuccess = () => done(o.result); });
     const all = (name) => new Promise((done) => {
         const asked = db.transaction(name).objectStore(name).getAll(); asked.onsuccess = () => done(asked.result);
     });
-    return JSON.stringify([await all("rounds"), await all("records"), { ...localStorage }]);
+    return JSON.stringify([await all("rounds"), await all("records"), { ...localStorage }, { ...sessionStorage }]);
 }"""
 
 
@@ -67,17 +69,22 @@ async def unlock(page):
 
 async def test_a_visit_is_recorded_without_a_network_and_uploaded_later_and_a_conflict_is_a_card(canvassers):
     homes = await street(canvassers, ("2", "4"))
-    await round_for(canvassers)
+    identity = await round_for(canvassers)
     port = free_port()
-    token = canvassers.headers("vo", "canvasser")["Authorization"].removeprefix("Bearer ")
+    code = (await canvassers.said(f"/rounds/{identity}/enrolment", None))["code"]
     async with browsing() as page:
         async with served(canvassers.app, port):
-            await page.goto(f"http://127.0.0.1:{port}/canvass-app/index.html")
+            await page.goto(f"http://127.0.0.1:{port}/canvass-app/index.html#{code}")
             await page.evaluate("navigator.serviceWorker.ready")
-            await page.get_by_label("Access token").fill(token)
-            await page.get_by_role("button", name="Show rounds to download").click()
+            await page.get_by_role("button", name="Enrol this device").click()
             await page.get_by_role("button", name="Download AB, Monday").click()
             await unlock(page)
+
+            assert code not in page.url
+            await page.get_by_role("button", name="All rounds").click()
+            await page.get_by_label("Enrolment code").fill(code)
+            await page.get_by_role("button", name="Enrol this device").click()
+            await page.get_by_text("This enrolment code is not known, was used, or is too old.").wait_for()
 
         await page.context.set_offline(True)
         await page.reload()
@@ -99,6 +106,7 @@ async def test_a_visit_is_recorded_without_a_network_and_uploaded_later_and_a_co
         kept = await page.evaluate(KEPT_ON_DEVICE)
         assert "Reed" not in kept
         assert "Marsh" not in kept
+        assert not PASS.search(kept)
 
         said = {"channel": "phone", "answers": ["no-change"]}
         await canvassers.said(f"{canvassers.at(homes['4'])}/responses", said)
