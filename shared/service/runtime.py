@@ -21,6 +21,7 @@ from shared.eventcore.consuming import Consuming
 from shared.eventcore.deadlines import Deadlines, DeadlineWorker
 from shared.eventcore.execute import Executor
 from shared.eventcore.keys import Keyring
+from shared.eventcore.locks import locking
 from shared.eventcore.opening import Opener
 from shared.eventcore.policy import PolicyReader
 from shared.eventcore.rebuild import rebuild
@@ -151,12 +152,11 @@ def workers_of(core: Core, roles: Sequence[Role]) -> dict[str, Worker]:
                 made["views"] = ViewsWorker(core)
                 at_work += [ViewReader(view) for view in core.service.views]
             case Role.POLICIES if core.service.policies:
-                readers = [
-                    (PolicyReader(policy, core.execute, core.opener, core.deadlines), _own(core, policy.sources))
-                    for policy in core.service.policies
+                policies = [
+                    PolicyReader(policy, core.execute, core.opener, core.deadlines) for policy in core.service.policies
                 ]
-                made["policies"] = _consuming(core, "policies", readers)
-                at_work += [reader for reader, _ in readers]
+                made["policies"] = PoliciesWorker(core, policies)
+                at_work += policies
             case Role.DEADLINES if core.service.deadlines:
                 made["deadlines"] = DeadlineWorker(core.deadlines, core.pool, core.execute, core.clock)
                 if core.service.clockwork is not None:
@@ -225,6 +225,22 @@ class ViewsWorker:
         await self._consuming.run(stop)
 
 
+class PoliciesWorker:
+    """The `policies` role. Some policies look at views: their tables must be there, even if the views role has not begun yet."""
+
+    def __init__(self, core: Core, policies: Sequence[PolicyReader]) -> None:
+        self._core = core
+        readers = [(reader, _own(core, reader.policy.sources)) for reader in policies]
+        self._consuming = _consuming(core, "policies", readers)
+
+    def progress(self) -> dict[str, Any]:
+        return self._consuming.progress()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        await set_up(self._core.pool, self._core.service.views, self._core.clock)
+        await self._consuming.run(stop)
+
+
 class Sealer:
     """The `sealer` role: every few seconds it seals what has been recorded, and publishes the seals."""
 
@@ -256,7 +272,7 @@ class Sealer:
         try:
             await producer.start()
             while not stop.is_set():
-                async with core.pool.acquire() as conn:
+                async with locking(core.pool) as conn:
                     horizon = await conn.fetchval("SELECT event_horizon()")
                     sealed = await seal_closed(conn, core.keyring.seal, context, horizon, core.clock(), publish)
                 self.sealed += len(sealed)

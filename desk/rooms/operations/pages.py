@@ -16,6 +16,9 @@ from desk.rooms.audit.pages import CHOICES, CONTEXTS
 from desk.showing import see_other
 from desk.visiting import Ask, Show
 
+AT_ONCE = 500
+"""Sequences that one click has tried again."""
+
 router = APIRouter(prefix="/operations")
 Chosen = Annotated[str, Query(max_length=20)]
 
@@ -34,17 +37,22 @@ async def lag_csv(ask: Ask, show: Show, context: Chosen = "registration") -> Res
 
 @router.post("/retry")
 async def retry(ask: Ask, show: Show, form: Sent) -> Response:
-    """Have a parked sequence tried again by the process that runs its reader."""
-    context = _known(form.typed("context"))
-    body = {name: form.typed(name) for name in ("consumer", "source", "stream_id")}
-    try:
-        await ask.command(context, "/operations/parked/retries", body, key=form.key, method="PUT")
-    except NotThere:
-        return see_other(f"/operations?context={context}&tried=gone")
-    except Refusal as refusal:
-        form.refused(refusal)
-        return await _page(ask, show, form, context, "")
-    return see_other(f"/operations?context={context}&tried=asked")
+    """Have the sequences that one reader parked for one reason tried again, by the process that runs it."""
+    context, consumer, problem = _known(form.typed("context")), form.typed("consumer"), form.typed("problem")
+    parked = sequences([{"context": context, **event} for event in await ask.get(context, "/operations/parked")])
+    chosen = [one for one in parked if (one["consumer"], one["problem"]) == (consumer, problem)][:AT_ONCE]
+    asked = 0
+    for one in chosen:
+        body = {name: str(one[name]) for name in ("consumer", "source", "stream_id")}
+        try:
+            await ask.command(context, "/operations/parked/retries", body, key=form.key, method="PUT")
+            asked += 1
+        except NotThere:
+            continue  # somebody else has had it tried meanwhile
+        except Refusal as refusal:
+            form.refused(refusal)
+            return await _page(ask, show, form, context, "")
+    return see_other(f"/operations?context={context}&tried={'asked' if asked else 'gone'}")
 
 
 async def _page(ask: Asking, show: Show, form: Form, context: str, tried: str) -> Response:
@@ -57,7 +65,7 @@ async def _page(ask: Asking, show: Show, form: Form, context: str, tried: str) -
     waiting = [{"context": each, **event} for each, some in zip(CONTEXTS, parked, strict=True) for event in some or ()]
     return show(
         "operations/page.html", title="Readers, parked events and seals", form=form, context=context, choices=CHOICES, readers=readers,
-        picture=_picture(readers), sequences=sequences(waiting), chains=list(zip(CONTEXTS, seals, strict=True)),
+        picture=_picture(readers), groups=alike(sequences(waiting)), chains=list(zip(CONTEXTS, seals, strict=True)),
         away=[each for each, some in zip(CONTEXTS, parked, strict=True) if some is None], tried=tried,
     )  # fmt: skip
 
@@ -90,8 +98,27 @@ def sequences(parked: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return list(found.values())
 
 
+def alike(parked: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Sequences of one service that one reader parked for one reason, as one line: how many (`sequences`), how many events
+    wait behind them (`behind`), since when, and whether all of them have been asked to be tried again."""
+    found: dict[tuple[str, ...], dict[str, Any]] = {}
+    for one in parked:
+        group = found.setdefault(
+            (one["context"], one["consumer"], one["problem"]),
+            {**one, "sequences": 0, "behind": 0, "types": set(), "streams": [], "asked": True},
+        )
+        group["sequences"] += 1
+        group["behind"] += one["behind"]
+        group["types"].add(one["type"].removeprefix("moothall."))
+        group["streams"].append(one["stream_id"])
+        group["parked_at"] = min(group["parked_at"], one["parked_at"])
+        group["attempts"] = max(group["attempts"], one["attempts"])
+        group["asked"] = group["asked"] and bool(one["asked_at"])
+    return sorted(found.values(), key=lambda group: -group["sequences"])
+
+
 async def tasks(ask: Asking) -> list[Task]:
-    """Every parked sequence is somebody's page that is not right: it is due at once."""
+    """What is parked is somebody's page that is not right: it is due at once."""
     found = []
     for context in CONTEXTS:
         for parked in sequences(

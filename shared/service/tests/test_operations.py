@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,17 +13,19 @@ import pytest_asyncio
 
 from shared.eventcore.applying import apply
 from shared.eventcore.keys import Keyring
+from shared.eventcore.policy import policy
 from shared.eventcore.projection import View
 from shared.eventcore.retrying import Retrying
 from shared.eventcore.sealer import seal_closed
 from shared.eventcore.testing.core import AUTHORITY, Core, event_core
 from shared.eventcore.testing.infrastructure import as_api
-from shared.eventcore.testing.toys import TOYS, Board
+from shared.eventcore.testing.toys import TOYS, Board, NoticePinned
 from shared.eventcore.views import ViewReader
 from shared.service.app import create_app
 from shared.service.operations import router
-from shared.service.runtime import open_core
+from shared.service.runtime import open_core, workers_of
 from shared.service.service import Service
+from shared.service.settings import Role
 from shared.service.tests.provider import OTHER_COUNCIL, Provider, client_of, provider, settings_for
 
 BOARD: View = Board.view  # type: ignore[attr-defined]
@@ -153,3 +156,21 @@ async def test_the_chain_of_seals_is_checked_link_by_link(office: Office):
     assert {seal["number"]: seal["fault"] for seal in forged["seals"]} == {
         1: "", 2: "changed-seal", 3: "broken-seal-chain",
     }  # fmt: skip
+
+
+@policy("when_notice_pinned_then_the_board_is_looked_at", on=[NoticePinned], registry=TOYS)
+def looked_at(event: Any) -> Any:
+    return []
+
+
+async def test_a_policy_that_looks_at_a_view_finds_its_tables_although_the_views_role_has_not_begun(
+    database: str, tmp_path: Path
+):
+    Keyring.create(tmp_path / "keys")
+    settings = settings_for("https://issuer.example", tmp_path / "keys", context="toys")
+    service = Service("toys", "Toys", Path(), views=(BOARD,), policies=(looked_at,), registry=TOYS)
+    stop = asyncio.Event()
+    stop.set()
+    async with event_core(database) as toys, open_core(service, settings, database) as core:
+        await workers_of(core, [Role.POLICIES])["policies"].run(stop)
+        assert await toys.rows("board.notice") == []
