@@ -25,7 +25,8 @@ from shared.service.auth import check_guards
 from shared.service.direct import DirectRoutes
 from shared.service.health import Check, Measure, Worker, health_router
 from shared.service.http import printable
-from shared.service.middleware import BodyLimit, RequestScope
+from shared.service.limits import AddressLimit, Limit
+from shared.service.middleware import PROBES, BodyLimit, RequestScope
 from shared.service.paging import Cursors
 from shared.service.settings import Environment, Role, Settings, WrongSetting
 from shared.service.tokens import KeyDirectory, Tokens
@@ -87,6 +88,7 @@ def create_app(
     openapi.install(app)
     app.add_middleware(DirectRoutes, of=app)
     app.add_middleware(BodyLimit, limit=BODY_LIMIT, larger=_larger_bodies(app))
+    app.add_middleware(AddressLimit, limit=Limit(settings.requests_per_address), free=PROBES)
     app.add_middleware(RequestScope, https_only=settings.env is Environment.PRODUCTION)
     return app
 
@@ -115,6 +117,7 @@ def _lifespan(settings: Settings, parts: Sequence[Part]) -> Callable[[FastAPI], 
                 settings.oidc_audience,
                 roles_claim=settings.oidc_roles_claim,
                 authorities_claim=settings.oidc_authorities_claim,
+                limit=Limit(settings.requests_per_subject),
             )
             for part in parts:
                 await stack.enter_async_context(part(app))

@@ -19,7 +19,8 @@ from shared.service.problems import Problem, problem_of, too_large
 
 _log = structlog.get_logger(__name__)
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-_PROBES = frozenset({"/health/live", "/health/ready", "/metrics"})
+PROBES = frozenset({"/health/live", "/health/ready", "/metrics"})
+"""What the platform asks of every process: not worth a line of the log, and never held to a limit."""
 
 LINGER_SECONDS = 10
 """How long a caller that sends too much may go on sending before the connection is closed."""
@@ -80,7 +81,7 @@ class RequestScope:
                 telemetry.HTTP_SECONDS.labels(method, route, str(status)).observe(seconds)
                 problem = scope.get("state", {}).get("problem")
                 named = {"problem": problem} if problem else {}
-                level = "debug" if route in _PROBES else "info"
+                level = "debug" if route in PROBES else "info"
                 getattr(_log, level)(
                     "request", method=method, route=route, status=status, duration_ms=round(seconds * 1000, 1), **named
                 )

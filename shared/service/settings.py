@@ -96,6 +96,8 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(8080, ge=1, le=65535)
     log_level: str = Field("info", pattern="^(debug|info|warning|error)$")
+    requests_per_subject: float = Field(600, gt=0, description="a second and process, from one token's subject")
+    requests_per_address: float = Field(3000, gt=0, description="a second and process; an office may share one address")
     grace_seconds: float = Field(20, ge=0, le=600, description="how long a stopping role may take to finish")
     otlp_endpoint: str | None = Field(None, validation_alias="OTEL_EXPORTER_OTLP_ENDPOINT")
 

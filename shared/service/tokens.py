@@ -19,6 +19,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, Key, KeySet, OKPKey, RSAKey
 
 from shared.service.auth import Identity, identity_of
+from shared.service.limits import Limit
 from shared.service.problems import Problem, unavailable
 
 KEY_TYPES: dict[str, type[Key]] = {"RS256": RSAKey, "ES256": ECKey, "Ed25519": OKPKey, "EdDSA": OKPKey}
@@ -123,6 +124,7 @@ class Tokens:
         *,
         roles_claim: str = "roles",
         authorities_claim: str = "authorities",
+        limit: Limit | None = None,
         now: Callable[[], int] = lambda: int(time.time()),
     ) -> None:
         self._keys = keys
@@ -130,6 +132,7 @@ class Tokens:
         self._remembered: OrderedDict[str, tuple[Identity, float]] = OrderedDict()
         self._roles_claim = roles_claim
         self._authorities_claim = authorities_claim
+        self._limit = limit
         self._claims = jwt.JWTClaimsRegistry(
             now=now,
             leeway=LEEWAY,
@@ -141,7 +144,13 @@ class Tokens:
         )
 
     async def identify(self, authorization: str | None) -> Identity:
-        """Raises `Problem` 401 for a missing or unacceptable token."""
+        """Raises `Problem` 401 for a missing or unacceptable token, 429 for one whose subject sends too much."""
+        identity = await self._identity(authorization)
+        if self._limit is not None:
+            self._limit.take(identity.id)
+        return identity
+
+    async def _identity(self, authorization: str | None) -> Identity:
         scheme, _, token = (authorization or "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise _unauthorised("Bearer", "Sign in: this needs a bearer token.")
