@@ -157,7 +157,7 @@ def conflict(moved: VersionConflict, with_if_match: bool) -> Problem:
 OUTAGES: tuple[type[Exception], ...] = (
     asyncpg.PostgresConnectionError,
     asyncpg.CannotConnectNowError,
-    asyncpg.TooManyConnectionsError,
+    asyncpg.InsufficientResourcesError,
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
     asyncpg.InterfaceError,
@@ -165,7 +165,7 @@ OUTAGES: tuple[type[Exception], ...] = (
     TimeoutError,
     socket.gaierror,
 )
-"""The database is away, starting, stopping, or has no connection left for us."""
+"""The database is away, starting, stopping, or has no connection, memory or disk left for us."""
 
 # Messages of pydantic that quote the input; these stand in their place.
 _QUOTING = {

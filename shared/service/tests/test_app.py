@@ -10,6 +10,7 @@ from datetime import date, time
 from pathlib import Path
 from typing import Annotated, Any
 
+import asyncpg
 import httpx
 import orjson
 import pytest
@@ -26,7 +27,7 @@ from shared.service.app import accepts_up_to, create_app
 from shared.service.auth import Authority, UnguardedRoute, public, requires
 from shared.service.http import ExpectedVersion, IdempotencyKey, Reason, caught_up, stamp
 from shared.service.paging import Page, Paged
-from shared.service.problems import refusals
+from shared.service.problems import ANSWERED, problem_of, refusals
 from shared.service.tests.provider import COUNCIL, OTHER_COUNCIL, Provider, client_of, provider, serving, settings_for
 
 LISTED = Rule(
@@ -523,3 +524,9 @@ def test_the_openapi_document_says_that_a_public_route_may_find_nothing(idp: Pro
     described = document["paths"]["/feeds/{feed}"]["get"]
     assert described["responses"].keys() == {"200", "400", "404", "422", "503"}
     assert "security" not in described
+
+
+def test_a_full_disk_is_an_outage_to_the_caller_wherever_it_is_met():
+    problem = problem_of(asyncpg.DiskFullError("could not extend file"))
+    assert (problem.status_code, problem.name) == (503, "unavailable")
+    assert isinstance(asyncpg.DiskFullError("full"), ANSWERED)
