@@ -222,7 +222,8 @@ def _content(event: Stored | None) -> Any:
     if event is None:
         return None
     return (
-        event.shard, event.stream_id, event.version, event.type, event.payload.encode(), event.content_hash, event.metadata
+        event.shard, event.stream_id, event.version, event.type, event.payload.encode(), event.content_hash,
+        event.metadata._replace(reason=""),  # stays in the store
     )  # fmt: skip
 
 
