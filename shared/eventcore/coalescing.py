@@ -29,25 +29,39 @@ class Coalescer(Generic[I, O]):
         future: asyncio.Future[O] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, future))
         if len(self._workers) < self._lanes:
-            self._workers.add(asyncio.create_task(self._work()))
+            self._open_lane()
         return await future
 
+    def _open_lane(self) -> None:
+        self._workers.add(asyncio.create_task(self._work()))
+
     async def _work(self) -> None:
-        while self._waiting:
-            batch = [self._waiting.popleft() for _ in range(min(self._most, len(self._waiting)))]
-            try:
-                outcomes: Sequence[O | Exception] = await self._flush([item for item, _ in batch])
-            except Exception as problem:  # the whole flush failed: each caller learns it
-                outcomes = [problem] * len(batch)
-            for (_, future), outcome in zip(batch, outcomes, strict=True):
-                if future.done():
-                    continue  # its caller went away
-                if isinstance(outcome, Exception):
-                    future.set_exception(outcome)
-                else:
-                    future.set_result(outcome)
-        # In the same step as the last look at what waits: whoever comes next finds a free lane, not a worker that has left.
-        self._workers.discard(cast("asyncio.Task[None]", asyncio.current_task()))
+        try:
+            while self._waiting:
+                await self._flush_next()
+        finally:
+            # In the same step as the last look at what waits: whoever comes next finds a free lane, not a worker that has left.
+            self._workers.discard(cast("asyncio.Task[None]", asyncio.current_task()))
+            if self._waiting and not self._workers:  # cancelled: another takes over
+                self._open_lane()
+
+    async def _flush_next(self) -> None:
+        batch = [self._waiting.popleft() for _ in range(min(self._most, len(self._waiting)))]
+        try:
+            outcomes: Sequence[O | Exception] = await self._flush([item for item, _ in batch])
+        except Exception as problem:  # the whole flush failed: each caller learns it
+            outcomes = [problem] * len(batch)
+        except asyncio.CancelledError:
+            for _, future in batch:
+                future.cancel()
+            raise
+        for (_, future), outcome in zip(batch, outcomes, strict=True):
+            if future.done():
+                continue  # its caller went away
+            if isinstance(outcome, Exception):
+                future.set_exception(outcome)
+            else:
+                future.set_result(outcome)
 
     async def drain(self) -> None:
         """Wait until nothing is under way, for a graceful stop."""

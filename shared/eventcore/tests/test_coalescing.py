@@ -84,3 +84,23 @@ async def test_a_graceful_stop_waits_for_what_is_under_way():
     await ask.drain()
     assert sorted(done) == [0, 1, 2, 3, 4]
     await asyncio.gather(*callers)
+
+
+async def test_a_lane_that_is_cancelled_is_free_again_and_who_waits_is_served():
+    started = asyncio.Event()
+
+    async def flush(items: Sequence[int]) -> list[int]:
+        started.set()
+        await asyncio.sleep(60 if 0 in items else 0)
+        return list(items)
+
+    ask = Coalescer(flush, lanes=1)
+    first = asyncio.create_task(ask(0))
+    await started.wait()
+    second = asyncio.create_task(ask(1))
+    await asyncio.sleep(0)
+    [lane] = ask._workers
+    lane.cancel()
+    assert await asyncio.wait_for(second, 5) == 1
+    assert await asyncio.wait_for(ask(2), 5) == 2
+    assert isinstance((await asyncio.gather(first, return_exceptions=True))[0], asyncio.CancelledError)
