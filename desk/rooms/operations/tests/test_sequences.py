@@ -5,14 +5,11 @@ from __future__ import annotations
 from desk.rooms.operations.pages import alike, sequences
 
 
-def parked(stream: str, problem: str = "", consumer: str = "view:register") -> dict[str, str]:
+def parked(stream: str, problem: str = "", consumer: str = "view:register", **more: Any) -> dict[str, Any]:
     return {
-        "context": "registration",
-        "consumer": consumer,
-        "source": "registration",
-        "stream_id": stream,
-        "problem": problem,
-    }
+        "context": "registration", "consumer": consumer, "source": "registration", "stream_id": stream, "problem": problem,
+        "attempts": 1, "asked_at": None, "parked_at": "2026-05-01T09:00:00Z", "type": "moothall.x.v1", **more,
+    }  # fmt: skip
 
 
 def test_a_sequence_is_its_first_event_and_counts_those_behind_it():
