@@ -7,8 +7,10 @@ under `person_id`, with keys of the closed store's own ring. `officer` is an id 
 from __future__ import annotations
 
 from datetime import date
+from typing import get_args
 from uuid import UUID
 
+from services.registration.absent_votes.arrangements import Event as AbsentVoteEvent
 from shared.events.core import SubjectErased
 from shared.events.definition import REGISTRY, Personal, Registry, event
 from shared.events.values import (
@@ -29,6 +31,11 @@ CLOSED = Registry()
 for kind in REGISTRY.context("core").values():
     CLOSED.by_wire[kind.wire] = CLOSED.by_class[kind.cls] = kind
 assert SubjectErased in CLOSED.by_class
+for absent_vote in get_args(
+    AbsentVoteEvent
+):  # an anonymous elector's absent votes are decided as anybody's, and kept here
+    kind = REGISTRY.by_class[absent_vote]
+    CLOSED.by_wire[kind.wire] = CLOSED.by_class[kind.cls] = kind
 
 
 @event("anonymous.application-taken.v1", subject="person_id", effective="received_on", registry=CLOSED)

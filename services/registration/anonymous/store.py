@@ -94,7 +94,9 @@ class ClosedStore:
         """Every case of a council, folded. There are some dozens."""
         async with self.pool.acquire() as conn, conn.transaction():
             await act_for(conn, authority)
-            streams = await conn.fetch("SELECT id FROM stream WHERE authority = $1 ORDER BY id", authority)
+            streams = await conn.fetch(
+                "SELECT id FROM stream WHERE authority = $1 AND kind = $2 ORDER BY id", authority, cases.kind
+            )
         found: dict[UUID, Case] = {}
         for row in streams:
             folded = (await self.execute.state(cases, row["id"], authority)).state
