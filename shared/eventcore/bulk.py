@@ -12,14 +12,16 @@ from datetime import datetime
 from typing import Any, Literal, NamedTuple, cast
 from uuid import UUID
 
+import asyncpg
+
 from shared.eventcore.codec import encode
 from shared.eventcore.deciding import Decider
-from shared.eventcore.errors import CONNECTION_LOST, StoreUnavailable
+from shared.eventcore.errors import CONNECTION_LOST, StoreUnavailable, is_outage
 from shared.eventcore.execute import Executor
 from shared.eventcore.hashing import content_hash
 from shared.eventcore.kafka import metadata_text
 from shared.eventcore.recording import Metadata, shard_of
-from shared.eventcore.store import MAX_PAYLOAD, PATIENCE, CommandReused, Store
+from shared.eventcore.store import DEADLOCKS, PATIENCE, CommandReused, Store, check_size
 from shared.events.definition import REGISTRY, Registry
 
 Outcome = Literal["appended", "repeated", "conflict"]
@@ -74,8 +76,7 @@ class Beginnings:
         self.commands.append((by.command_id, fingerprint, stream_id, shard, len(events), metadata))
         for version, event in enumerate(events, 1):
             wire, payload = encode(event, None, registry)
-            if len(payload) > MAX_PAYLOAD:
-                raise ValueError(f"an event of {self.kind} is larger than {MAX_PAYLOAD} bytes")
+            check_size(self.kind, payload)
             when = execute.occurred(event, self.now)
             digest = content_hash(
                 wire, stream_id, version, shard, self.authority, when, self.now, payload, metadata
@@ -87,22 +88,32 @@ async def begin(store: Store, batch: Beginnings) -> dict[UUID, Outcome]:
     """Record a batch in one transaction. Raises `CommandReused`, `StoreUnavailable` (repeat it with the same ids)."""
     if not batch.commands:
         return {}
-    try:
-        async with store.pool.acquire(timeout=PATIENCE) as conn:
-            rows = await conn.fetch(
-                "SELECT outcome FROM begin_streams($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15) ORDER BY ordinal",
-                batch.authority, batch.kind, *_columns(batch.commands), *_columns(batch.events), batch.now, timeout=PATIENCE,
-            )  # fmt: skip
-    except CONNECTION_LOST as problem:
-        raise StoreUnavailable() from problem
+    rows = await _record(store, batch)
+    for wake in store.appended:
+        wake()
     outcomes: dict[UUID, Outcome] = {}
     for (command_id, _, stream_id, *_), (outcome,) in zip(batch.commands, rows, strict=True):
         if outcome == "reused":
             raise CommandReused(command_id)
         outcomes[stream_id] = cast(Outcome, outcome)
-    for wake in store.appended:
-        wake()
     return outcomes
+
+
+async def _record(store: Store, batch: Beginnings) -> list[asyncpg.Record]:
+    for _ in range(DEADLOCKS):
+        try:
+            async with store.pool.acquire(timeout=PATIENCE) as conn:
+                return await conn.fetch(
+                    "SELECT outcome FROM begin_streams($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15) ORDER BY ordinal",
+                    batch.authority, batch.kind, *_columns(batch.commands), *_columns(batch.events), batch.now, timeout=PATIENCE,
+                )  # fmt: skip
+        except asyncpg.DeadlockDetectedError:
+            continue  # over streams that somebody else begins in another order
+        except CONNECTION_LOST as problem:
+            if not is_outage(problem):
+                raise
+            raise StoreUnavailable() from problem
+    raise StoreUnavailable()
 
 
 def _columns(rows: Sequence[tuple[Any, ...]]) -> Iterable[list[Any]]:

@@ -54,8 +54,7 @@ class Executor:
         for attempt in range(1, ATTEMPTS + 1):
             known, repeated = await self._known(decider, stream_id, by.authority, by.command_id, fingerprint)
             if repeated is not None:
-                stream_id = repeated.stream_id or stream_id
-                return Receipt(stream_id, repeated.version, shard_of(stream_id), repeated.position, repeated=True)
+                return _first_answer(repeated, stream_id)
             if expected is not None and known.version != expected:
                 raise VersionConflict(stream_id, expected, known.version)
             if known.version == clashed:  # nobody was quicker, for whoever was is seen by now: it is not ours
@@ -198,6 +197,8 @@ class Executor:
         appended = await self.store.append(commit)
         if appended.outcome == "refused":
             raise Refused(rules[appended.rule])
+        if appended.outcome == "repeated":
+            return _first_answer(appended, stream_id)
         every = decider.snapshot_every
         if every and appended.version // every > known.version // every:
             folded = Folded(
@@ -206,7 +207,7 @@ class Executor:
             await self._snapshots.keep(decider, stream_id, by.authority, folded)
         return Receipt(
             stream_id, appended.version, shard_of(stream_id), appended.position,
-            tuple(type(e).__name__ for e in events), appended.outcome == "repeated",
+            tuple(type(e).__name__ for e in events),
         )  # fmt: skip
 
     def _place(self, change: Boundary, authority: str) -> Change:
@@ -226,6 +227,12 @@ class Executor:
         name = self._registry.of(event).effective
         on: date | None = getattr(event, name) if name else None
         return now if on is None else datetime.combine(on, time(), LONDON)
+
+
+def _first_answer(repeated: Appended, stream_id: UUID) -> Receipt:
+    """A command that came again is answered by what became of it first, perhaps on a stream of another id."""
+    stream_id = repeated.stream_id or stream_id
+    return Receipt(stream_id, repeated.version, shard_of(stream_id), repeated.position, repeated=True)
 
 
 def subject_stream(subject_id: UUID) -> UUID:

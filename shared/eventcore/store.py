@@ -25,6 +25,9 @@ from shared.eventcore.recording import Metadata, shard_of
 MAX_PAYLOAD = 900_000
 """Bytes of one event's JSON: below Kafka's default message limit of one megabyte, so that the relay can always send it."""
 
+DEADLOCKS = 5
+"""How often one command, or one batch of beginnings, is tried again that lost a deadlock: whoever won it is done soon."""
+
 PATIENCE = 20.0
 """Seconds for a free connection, and again for an answer: a connection that was cut silently must not hold up everybody."""
 
@@ -127,9 +130,17 @@ class Store:
     async def append(self, commit: Commit) -> Appended:
         """Append or say why not. Raises `VersionConflict`, `CommandReused`, `StoreUnavailable` (the outcome is then unknown:
         repeat the command with the same id)."""
-        if any(len(payload) > MAX_PAYLOAD for _, payload in commit.events):
-            raise ValueError(f"an event of {commit.kind} is larger than {MAX_PAYLOAD} bytes")
-        return await self._append(commit)
+        for _, payload in commit.events:
+            check_size(commit.kind, payload)
+        appended = await self._append(commit)
+        if appended.outcome != "repeated":
+            return appended
+        # Given twice at one moment, perhaps with a stream id drawn for each: the answer is about the first one's stream.
+        by = commit.metadata
+        first = await self.load(
+            commit.stream_id, by.authority, after=commit.expected, command_id=by.command_id, fingerprint=commit.fingerprint
+        )  # fmt: skip
+        return first.repeated or appended
 
     async def drain(self) -> None:
         await self._append.drain()
@@ -198,16 +209,20 @@ class Store:
         # In stream order, so that two processes never lock two streams in opposite orders.
         order = sorted(range(len(commits)), key=lambda i: commits[i].stream_id)
         now = self.clock()
+        rows: list[asyncpg.Record | Exception]
         try:
-            rows = await self._append_in_one([commits[i] for i in order], now)
+            rows = [*await self._append_in_one([commits[i] for i in order], now)]
         except asyncpg.DeadlockDetectedError:  # over boundary places: rare enough to go one by one
-            rows = [(await self._append_in_one([commits[i]], now))[0] for i in order]
+            rows = [await self._append_alone(commits[i], now) for i in order]
         except CONNECTION_LOST as problem:
             if not is_outage(problem):
                 raise
             raise StoreUnavailable() from problem
         out: list[Appended | Exception] = [VersionConflict(c.stream_id, c.expected) for c in commits]
         for i, row in zip(order, rows, strict=True):
+            if isinstance(row, Exception):
+                out[i] = row
+                continue
             match row["outcome"]:
                 case "conflict":
                     pass
@@ -218,6 +233,17 @@ class Store:
         for wake in self.appended:
             wake()
         return out
+
+    async def _append_alone(self, commit: Commit, now: datetime) -> asyncpg.Record | Exception:
+        """After a deadlock. What fails is this command's own: others of its batch may stand already."""
+        for _ in range(DEADLOCKS):
+            try:
+                return (await self._append_in_one([commit], now))[0]
+            except asyncpg.DeadlockDetectedError:
+                continue
+            except Exception as problem:
+                return StoreUnavailable() if is_outage(problem) else problem
+        return StoreUnavailable()
 
     async def _append_in_one(self, commits: Sequence[Commit], now: datetime) -> list[asyncpg.Record]:
         first, counts, n = [], [], 1
@@ -251,6 +277,12 @@ class Store:
                 [c.expected for c in commits], first, counts, [_places(c.places) for c in commits],
                 types, payloads, metadatas, occurred, hashes, now, timeout=PATIENCE,
             )  # fmt: skip
+
+
+def check_size(kind: str, payload: str) -> None:
+    """Raises ValueError for a payload that the relay could never send."""
+    if len(payload.encode()) > MAX_PAYLOAD:
+        raise ValueError(f"an event of {kind} is larger than {MAX_PAYLOAD} bytes")
 
 
 async def as_it_is(_: Conn) -> None:

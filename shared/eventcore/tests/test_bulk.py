@@ -1,8 +1,10 @@
 """Streams begun in bulk: the same as one by one, once per command id, and never over what is there."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from uuid import UUID, uuid4
 
+import asyncpg
 import pytest
 import pytest_asyncio
 
@@ -86,3 +88,37 @@ async def test_what_needs_more_than_a_row_is_no_beginning(core: Core):
     for decider, command, said in ((notices, pin, by(command_id="k1")), (SIGNED, "ada", by())):
         with pytest.raises(ValueError, match="in bulk"):
             Beginnings.of(core.execute, decider, AUTHORITY, [Beginning(uuid4(), command, said)], TOYS)
+
+
+async def test_a_batch_that_loses_a_deadlock_is_recorded_all_the_same(core: Core):
+    """Somebody else begins two of its streams in the other order. The batch has waited for longer, so it is the one to lose."""
+    low, high = sorted((uuid4(), uuid4()))
+    begun = "INSERT INTO stream VALUES ($1, 'page', $2, 0, 1)"
+    other = await asyncpg.connect(core.url)
+    try:
+        going = other.transaction()
+        await going.start()
+        await other.execute(begun, high, AUTHORITY)
+        batch = asyncio.create_task(begin(core.store, beginnings(core, (low, "ada", "k1"), (high, "bea", "k2"))))
+        await asyncio.sleep(0.3)
+        await other.execute(begun, low, AUTHORITY)
+        await going.rollback()
+        assert await asyncio.wait_for(batch, 5) == {low: "appended", high: "appended"}
+    finally:
+        await other.close()
+
+
+async def test_what_a_batch_asks_of_asyncpg_in_vain_is_no_outage(core: Core):
+    batch = beginnings(core, (uuid4(), "ada", "k1"))
+    batch.commands[0] = (*batch.commands[0][:3], 99_999, *batch.commands[0][4:])  # a shard that fits no column
+    with pytest.raises(asyncpg.DataError):
+        await begin(core.store, batch)
+
+
+async def test_the_relay_is_woken_for_what_stands_though_one_command_id_was_reused(core: Core):
+    await begin(core.store, beginnings(core, (uuid4(), "ada", "k1")))
+    woken: list[bool] = []
+    core.store.appended.append(lambda: woken.append(True))
+    with pytest.raises(CommandReused):
+        await begin(core.store, beginnings(core, (uuid4(), "bea", "k1"), (uuid4(), "cid", "k2")))
+    assert woken

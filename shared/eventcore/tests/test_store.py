@@ -1,7 +1,8 @@
 """Appending and loading: optimistic concurrency, once per command id, boundaries, the past kept."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
 from uuid import uuid4
 
 import asyncpg
@@ -9,8 +10,9 @@ import pytest
 import pytest_asyncio
 
 from shared.eventcore.deciding import Refused
-from shared.eventcore.errors import ForeignStream, VersionConflict
-from shared.eventcore.store import CommandReused
+from shared.eventcore.errors import ForeignStream, StoreUnavailable, VersionConflict
+from shared.eventcore.recording import Receipt
+from shared.eventcore.store import MAX_PAYLOAD, CommandReused, Commit
 from shared.eventcore.testing.core import AUTHORITY, Core, by, event_core
 from shared.eventcore.testing.infrastructure import as_api
 from shared.eventcore.testing.toys import Initial, Pin, notices
@@ -206,3 +208,39 @@ async def test_a_repeat_names_the_stream_that_the_first_answer_was_about(core: C
     first = await core.execute(notices, uuid4(), command, by=by("k1"), asked="POST /notices")
     again = await core.execute(notices, uuid4(), command, by=by("k1"), asked="POST /notices")
     assert (again.stream_id, again.repeated) == (first.stream_id, True)
+
+
+async def test_a_command_given_twice_at_one_moment_with_drawn_ids_is_answered_by_the_one_stream(core: Core):
+    """Both look, and find nothing; the second is told of the first's stream, and not of the id that it drew itself."""
+    author = uuid4()
+
+    async def pinned() -> Receipt:
+        command = Pin(author, "Lost: one cat", "church door", core.clock().date())
+        return await core.execute(notices, uuid4(), command, by=by("k1"), asked="POST /notices")
+
+    receipts = await asyncio.gather(*(pinned() for _ in range(8)))
+    [event] = await core.store.read(after=0)
+    assert {(r.stream_id, r.version, r.position) for r in receipts} == {(event.stream_id, 1, event.position)}
+    assert sum(not r.repeated for r in receipts) == 1
+
+
+async def test_a_command_that_loses_one_deadlock_after_another_fails_alone(core: Core, monkeypatch: pytest.MonkeyPatch):
+    unlucky, really = uuid4(), core.store._append_in_one
+
+    async def contended(commits: Sequence[Commit], now: datetime) -> list[asyncpg.Record]:
+        if len(commits) > 1 or commits[0].stream_id == unlucky:
+            raise asyncpg.DeadlockDetectedError("deadlock detected")
+        return await really(commits, now)
+
+    monkeypatch.setattr(core.store, "_append_in_one", contended)
+    lucky = [uuid4() for _ in range(3)]
+    outcomes = await asyncio.gather(
+        *(core.pin(f"place {n}", stream=s) for n, s in enumerate([unlucky, *lucky])), return_exceptions=True
+    )
+    assert isinstance(outcomes[0], StoreUnavailable)
+    assert [o.stream_id for o in outcomes[1:] if isinstance(o, Receipt)] == lucky
+
+
+async def test_the_size_of_an_event_is_counted_in_bytes(core: Core):
+    with pytest.raises(ValueError, match="larger than"):
+        await core.initial((await core.pin("church door")).stream_id, "é" * (MAX_PAYLOAD // 2))

@@ -136,6 +136,20 @@ async def test_both_ways_answer_alike(both, name: str):
     assert one == other
 
 
+@pytest.mark.parametrize(
+    ("text", "rule"), [('"a\\u0000b"', "nul-character"), ('"a"', "number-too-great")], ids=["NUL", "a great number"]
+)
+async def test_the_short_way_refuses_what_cannot_be_stored(both, text: str, rule: str):
+    """As FastAPI's way does, which is not proof enough: both would answer alike without the check."""
+    body = f'{{"text": {text}, "on": "2026-05-07", "copies": {2**63}}}'
+    for client in both:
+        answer = await client.post(
+            NOTES, content=body, headers={"Idempotency-Key": "k-1", "Content-Type": "application/json"}
+        )
+        assert answer.status_code == 422
+        assert rule in {error["rule"] for error in answer.json()["errors"]}
+
+
 async def _asked(client: httpx.AsyncClient, *, method: str = "POST", url: str = NOTES, headers=None, **sent):
     answer = await client.request(
         method, url, headers={"Idempotency-Key": "k-1", "X-Correlation-Id": "same", **(headers or {})}, **sent
