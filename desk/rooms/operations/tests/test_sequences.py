@@ -31,13 +31,3 @@ def test_what_one_reader_parked_for_one_reason_is_one_line():
     assert (many["sequences"], many["behind"], many["attempts"], many["streams"]) == (2, 1, 3, ["a", "b"])
     assert (many["parked_at"], many["asked"]) == ("2026-05-01T09:00:00Z", False)
     assert (one["problem"], one["sequences"]) == ("ValueError", 1)
-
-
-def test_what_one_reader_parked_for_one_reason_is_one_line():
-    (many, one) = alike(sequences([
-        parked("a", "KeyError", parked_at="2026-05-02T09:00:00Z", asked_at="2026-05-03T09:00:00Z"), parked("a"),
-        parked("b", "KeyError", attempts=3), parked("c", "ValueError"),
-    ]))  # fmt: skip
-    assert (many["sequences"], many["behind"], many["attempts"], many["streams"]) == (2, 1, 3, ["a", "b"])
-    assert (many["parked_at"], many["asked"]) == ("2026-05-01T09:00:00Z", False)
-    assert (one["problem"], one["sequences"]) == ("ValueError", 1)
