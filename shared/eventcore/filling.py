@@ -16,7 +16,7 @@ from typing import Any
 
 import asyncpg
 
-from shared.eventcore.applying import TRANSIENT, attempt, describe
+from shared.eventcore.applying import attempt, describe, is_transient
 from shared.eventcore.checkpoints import Conn, save_positions
 from shared.eventcore.garbage import spare_what_is_loaded
 from shared.eventcore.kafka import Stored
@@ -118,9 +118,9 @@ async def _handle(conn: Conn, reader: ViewReader, events: Sequence[Stored], open
             await reader.handle(conn, await opener.open(conn, events))
     except asyncpg.DeadlockDetectedError:  # two groups that write the same rows: the other one goes on, then we do
         await _handle(conn, reader, events, opener)
-    except TRANSIENT:
-        raise
     except Exception as problem:
+        if is_transient(problem):
+            raise
         async with conn.transaction():
             for event in events:
                 if said := await attempt(conn, reader, event, opener):

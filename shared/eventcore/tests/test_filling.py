@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import signal
 from collections.abc import AsyncIterator
 from functools import partial
@@ -60,6 +61,19 @@ async def test_a_process_names_the_event_that_it_cannot_apply(core: Core, tmp_pa
     crew = Crew(2, core.url, partial(toy_opener, tmp_path / "keys"))
     with pytest.raises(RebuildStopped, match=rf"initialled\.v1 at position \d+ of stream {bad.stream_id}: ValueError"):
         await rebuild(core.pool, "toys", BOARD, core.opener, core.clock, crew=crew)
+
+
+async def test_a_file_that_a_handler_misses_is_the_events_fault_and_named(core: Core):
+    """It used to count as an outage, as every OSError does, and said nothing of where."""
+
+    def misses(tx, e):
+        raise FileNotFoundError(errno.ENOENT, "no template")
+
+    again = dict(BOARD.handlers) | {TOYS.by_class[NoticeInitialled].wire: misses}
+    with pytest.raises(RebuildStopped, match=r"initialled\.v1 at position \d+ of stream .*: FileNotFoundError"):
+        await rebuild(
+            core.pool, "toys", View(BOARD.name, 2, BOARD.tables, again, BOARD.sources), core.opener, core.clock
+        )
 
 
 async def test_a_row_that_is_written_whole_again_is_found_and_replaced(core: Core, monkeypatch: pytest.MonkeyPatch):
