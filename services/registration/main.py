@@ -6,6 +6,7 @@ from services.registration.absent_votes.api import router as absent_votes
 from services.registration.absent_votes.commands import EndPostalProxy, EndPostalVote, EndProxy, LapseUnanswered
 from services.registration.absent_votes.decider import absent_votes as arrangements
 from services.registration.absent_votes.lists import router as absent_voter_lists
+from services.registration.anonymous.absent_voting import router as anonymous_absent_votes
 from services.registration.anonymous.api import router as anonymity
 from services.registration.anonymous.following import AnonymousDeskWorker
 from services.registration.anonymous.reading import router as anonymous_electors
@@ -99,6 +100,7 @@ service = Service(
         declarations,
         anonymous_electors,
         anonymity,
+        anonymous_absent_votes,
         supplies,
         renumberings,
         inspections,
