@@ -19,7 +19,8 @@ async def look_at(page: Page, name: str) -> None:
     """Check the page that is open, in all its shapes, and keep its pictures as `name`."""
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     assert await page.locator("h1").count() == 1, "one h1 says what the page is for"
-    assert await faults(page) == [], name
+    found = await faults(page)
+    assert not found, f"{name}: {found}"
     await page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
     await page.set_viewport_size(NARROW)
     wider = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")

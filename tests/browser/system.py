@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ import httpx
 
 from deploy.local.process import CannotRun, refuse_busy_port
 from deploy.topology import ROOT, STATE, Ports
+from shared.eventcore.clock import system_clock
 
 ELECTORS, SEED = "400", "3"
 
@@ -44,6 +46,14 @@ class System:
         url = f"http://127.0.0.1:{self.ports.service(context)}{path}"
         answer = httpx.get(url, params=query, headers={"Authorization": f"Bearer {token}"}, timeout=30)
         return answer.raise_for_status().json()
+
+    def move_on(self, context: str, days: int) -> None:
+        """Let a service live this many days ahead of the calendar. Its clock stays where it is if that is further on."""
+        token = httpx.post(f"{self.issuer}/token", params={"user": "ero-deputy"}).json()["access_token"]
+        url = f"http://127.0.0.1:{self.ports.service(context)}/rehearsal/clock"
+        then = {"now": (system_clock() + timedelta(days=days)).isoformat()}
+        answer = httpx.put(url, json=then, headers={"Authorization": f"Bearer {token}"}, timeout=30)
+        assert answer.status_code in {200, 422}, answer.text
 
     def moot(self, *words: str) -> None:
         environment = {

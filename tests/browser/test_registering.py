@@ -14,7 +14,8 @@ from tests.browser.system import System
 
 @pytest.fixture(scope="module")
 def waiting(system: System) -> Iterator[str]:
-    """References of applications that may be determined: each test takes one."""
+    """References of applications whose objection window has closed: each test takes one."""
+    system.move_on("registration", days=10)
     found = system.ask("registration", "/applications", stage="verified", limit=100)["items"]
     return iter([each["reference"] for each in found])
 
