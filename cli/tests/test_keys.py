@@ -7,7 +7,11 @@ from cli.tests.conftest import Parish, moot
 
 async def test_a_new_master_key_takes_over_and_everything_still_opens(parish: Parish):
     stream = (await parish.core.pin("gate")).stream_id
-    assert (await moot("keys", "rotate", "--service", "toys", "--json")).data == {"service": "toys", "master": 2, "rings": {}}
+    assert (await moot("keys", "rotate", "--service", "toys", "--json")).data == {
+        "service": "toys",
+        "master": 2,
+        "rings": {},
+    }
     moved = await moot("keys", "rewrap", "--service", "toys", "--json")
     assert moved.data == {"service": "toys", "master": 2, "moved": 1, "rings": {}}
     (parish.keys / "master.key").unlink()

@@ -1,4 +1,4 @@
-"""Open applications by the day on which they must be determined: what is late, what falls due, what may wait."""
+"""Open applications by the next day that the law sets for them: what is past it, what reaches it, what may wait."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ def backlog(due: Iterable[date], today: date) -> Picture:
     late = sum(count for day, count in by_day.items() if day < today)
     total = by_day.total()
     last = today + timedelta(days=DAYS_SHOWN - 1)
-    columns = [("Overdue", late)]
+    columns = [("Past", late)]
     columns += [(f"{today + timedelta(days=n):%-d %b}", by_day[today + timedelta(days=n)]) for n in range(DAYS_SHOWN)]
     columns.append(("Later", sum(count for day, count in by_day.items() if day > last)))
-    title = "Open applications by the day they must be determined"
+    title = "Open applications by the next day that the law sets for them"
     soon = sum(count for day, count in by_day.items() if today <= day < today + timedelta(days=5))
     return Picture(
-        "backlog", title, _takeaway(total, late, soon), _svg(title, columns), ("Determine by", "Applications"), columns
+        "backlog", title, _takeaway(total, late, soon), _svg(title, columns), ("Next day", "Applications"), columns
     )
 
 
 def _takeaway(total: int, late: int, soon: int) -> str:
     if not total:
         return "No application is open."
-    overdue = {0: "none is overdue", 1: "1 is overdue"}.get(late, f"{late:,} are overdue")
-    return f"{total:,} open: {overdue}, and {soon:,} must be determined in the next five days."
+    overdue = {0: "none is past it", 1: "1 is past it"}.get(late, f"{late:,} are past it")
+    return f"{total:,} open: {overdue}, and {soon:,} reach it in the next five days."
 
 
 def _svg(title: str, columns: list[tuple[str, int]]) -> str:

@@ -82,11 +82,12 @@ async def office_for_all(postgres_url: str, tmp_path_factory: pytest.TempPathFac
         httpx.AsyncClient() as http,
     ):
         common: dict[str, Any] = {"role": "api", "env": "test", "oidc_issuer": issuer_url}
+        urls: dict[str, Any] = {f"{context}_url": services_url for context in SERVICES}
         issuer.app = issuer_app(Settings(context="issuer", databases=Databases(), keys=keys, **common), staff=staff)
         services.app = _services(neighbour, Tokens(KeyDirectory(issuer_url, http), issuer_url, "moothall"))
         settings = DeskSettings(
             context="desk", databases=Databases(database_url=database), keys=keys, client_id="desk", desk_url=desk_url,
-            **{f"{context}_url": services_url for context in SERVICES}, **common,
+            **urls, **common,
         )  # fmt: skip
         app = desk(settings)
         async with app.router.lifespan_context(app):

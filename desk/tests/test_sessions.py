@@ -68,7 +68,7 @@ async def test_a_session_ends_after_a_working_day_however_much_it_is_used(sessio
 
 async def test_a_copy_of_the_database_signs_nobody_in(sessions: Sessions, pool: asyncpg.Pool):
     number = await begun(sessions)
-    row = await pool.fetchrow("SELECT * FROM session")
+    [row] = await pool.fetch("SELECT * FROM session")
     assert not any(
         part in bytes(row["id_hash"]) + bytes(row["sealed"]) for part in (number.encode(), b"Ada", b"E07000999")
     )

@@ -72,7 +72,12 @@ def moot() -> Iterator[Moot]:
 def _tree_of_fakes(tree: Path) -> Path:
     fake = Path(__file__).with_name("fake_services.py")
     services = (f"services/{context}/__main__.py" for context in CONTEXTS)
-    others = ("shared/service/dev_issuer.py", "reporting/__main__.py", "deploy/local/post_office.py", "desk/__main__.py")
+    others = (
+        "shared/service/dev_issuer.py",
+        "reporting/__main__.py",
+        "deploy/local/post_office.py",
+        "desk/__main__.py",
+    )
     for module in [*services, *others]:
         target = tree / module
         target.parent.mkdir(parents=True)

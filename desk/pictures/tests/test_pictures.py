@@ -61,9 +61,9 @@ def test_nothing_is_drawn_outside_the_picture(picture: Picture):
 
 def test_a_backlog_says_what_is_late_and_what_falls_due():
     picture = PICTURES["a backlog"]
-    assert picture.takeaway == "7 open: 2 are overdue, and 3 must be determined in the next five days."
+    assert picture.takeaway == "7 open: 2 are past it, and 3 reach it in the next five days."
     assert sum(count for _, count in picture.rows) == 7, "every application stands in a column"
-    assert (picture.rows[0], picture.rows[-1]) == (("Overdue", 2), ("Later", 1))
+    assert (picture.rows[0], picture.rows[-1]) == (("Past", 2), ("Later", 1))
 
 
 def test_replies_are_compared_with_the_same_day_of_last_year():

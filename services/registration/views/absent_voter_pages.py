@@ -8,7 +8,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
-from sqlalchemy import select, tuple_
+from sqlalchemy import case, null, select, tuple_
 
 from services.registration.views.absent_voters import Arrangement, Identifiers, Renewal, name_of
 from services.registration.views.electors import Elector
@@ -40,6 +40,18 @@ class ArrangementLine(BaseModel):
     proxy_id: UUID | None
     proxy_name: str | None
     proxy_address: list[str] | None
+
+
+Image = Literal["held", "waived", "missing"]
+
+
+class AbsentVoterLine(ArrangementLine):
+    """An arrangement with whose it is. `image`: whether there is a signature to check a returned vote against, of who is to
+    sign. `name` is empty of an anonymous elector, and of one whose data was erased."""
+
+    number: str | None
+    name: str | None
+    image: Image
 
 
 class IdentifiersHeld(BaseModel):
@@ -92,6 +104,20 @@ async def absent_votes_page(elector_id: UUID, conn: Reading) -> AbsentVotesPage:
     )
 
 
+WHO_SIGNS = case((Arrangement.kind == "postal-proxy", Arrangement.proxy_id), else_=Arrangement.person_id)
+IMAGE = case(
+    (Identifiers.person_id.is_(None), "missing"), (Identifiers.waived, "waived"), else_="held"
+)  # fmt: skip
+RECORD = (
+    select(
+        *Arrangement.__table__.columns, Elector.number, IMAGE.label("image"),
+        case((Elector.anonymous, null()), else_=Elector.name).label("name"),
+    )
+    .outerjoin_from(Arrangement, Elector, Elector.elector_id == Arrangement.elector_id)
+    .outerjoin(Identifiers, Identifiers.person_id == WHO_SIGNS)
+)  # fmt: skip
+
+
 @router.get("/absent-voters", dependencies=[audited("absent voters")])
 async def record(
     conn: Reading,
@@ -99,21 +125,29 @@ async def record(
     paged: Paged,
     kind: Annotated[Literal["postal-vote", "proxy", "postal-proxy"] | None, Query()] = None,
     ends_by: Annotated[date | None, Query(description="only what ends on that day or before")] = None,
-) -> Page[ArrangementLine]:
+    image: Annotated[Image | None, Query(description="only those whose signature is held, waived or missing")] = None,
+) -> Page[AbsentVoterLine]:
     """Every arrangement that stands, by elector."""
-    query = select(*Arrangement.__table__.columns).where(Arrangement.authority == authority, Arrangement.stands)
+    query = RECORD.where(Arrangement.authority == authority, Arrangement.stands)
     if kind is not None:
         query = query.where(Arrangement.kind == kind)
     if ends_by is not None:
         query = query.where(Arrangement.valid_until <= ends_by)
+    if image is not None:
+        query = query.where(IMAGE.in_([image]))
     key = tuple_(Arrangement.elector_id, Arrangement.version)
     if paged.after is not None:
         query = query.where(key > (UUID(paged.after[0]), paged.after[1]))
     rows = await fetch(conn, query.order_by(Arrangement.elector_id, Arrangement.version).limit(paged.limit + 1))
     page = paged.page(rows, lambda row: [str(row["elector_id"]), row["version"]])
-    return Page(items=[line(row) for row in page.items], next=page.next)
+    items = [AbsentVoterLine.model_validate({**row, "proxy_name": _proxy(row)}) for row in page.items]
+    return Page(items=items, next=page.next)
 
 
 def line(row: dict[str, object]) -> ArrangementLine:
+    return ArrangementLine.model_validate({**row, "proxy_name": _proxy(row)})
+
+
+def _proxy(row: dict[str, object]) -> str | None:
     name = name_of(row["proxy_name"])  # type: ignore[arg-type]
-    return ArrangementLine.model_validate({**row, "proxy_name": str(name) if name else None})
+    return str(name) if name else None

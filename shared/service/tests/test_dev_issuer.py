@@ -158,7 +158,8 @@ def test_it_does_not_run_in_production(tmp_path):
 
 
 async def page_tokens(issuer: httpx.AsyncClient) -> dict[str, str]:
-    return (await issuer.post("/token", data=exchange(await code_of(issuer)))).json()
+    tokens: dict[str, str] = (await issuer.post("/token", data=exchange(await code_of(issuer)))).json()
+    return tokens
 
 
 def again(refresh_token: str) -> dict[str, str]:

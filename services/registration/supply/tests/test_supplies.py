@@ -7,6 +7,7 @@ import hashlib
 import io
 import zipfile
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -62,10 +63,11 @@ async def town(desk: Desk) -> None:
     await desk.follow()
 
 
-async def requested(desk: Desk, body: dict, **more: object) -> dict:
+async def requested(desk: Desk, body: dict[str, Any], **more: object) -> dict[str, Any]:
     answer = await desk.post("/supplies", {**body, **more})
     assert answer.status_code == 201, answer.text
-    return answer.json()
+    told: dict[str, Any] = answer.json()
+    return told
 
 
 async def made(desk: Desk, supply: str, user: str = "first") -> None:
@@ -73,8 +75,8 @@ async def made(desk: Desk, supply: str, user: str = "first") -> None:
     assert answer.status_code == 200, answer.text
 
 
-async def released(desk: Desk, body: dict, **more: object) -> str:
-    supply = (await requested(desk, body, **more))["supply_id"]
+async def released(desk: Desk, body: dict[str, Any], **more: object) -> str:
+    supply: str = (await requested(desk, body, **more))["supply_id"]
     await made(desk, supply)
     answer = await desk.post(f"/supplies/{supply}/release", None, "second")
     assert answer.status_code == 200, answer.text
@@ -88,10 +90,11 @@ async def rows(desk: Desk, supply: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(answer.text)))
 
 
-async def refused(desk: Desk, rule: str, body: dict, **more: object) -> dict:
+async def refused(desk: Desk, rule: str, body: dict[str, Any], **more: object) -> dict[str, Any]:
     answer = await desk.post("/supplies", {**body, **more})
     assert answer.json()["type"] == f"urn:moothall:problem:{rule}", answer.text
-    return answer.json()
+    told: dict[str, Any] = answer.json()
+    return told
 
 
 async def test_edge_case_37_a_councillor_is_supplied_with_later_notices_and_a_candidate_is_not(desk: Desk):

@@ -14,6 +14,7 @@ from services.registration.electors.decider import electors
 from services.registration.properties import decider as place
 from services.registration.views import VIEWS
 from shared.eventcore.applying import parked
+from shared.eventcore.projection import table_of
 from shared.eventcore.rebuild import compare, rebuild
 from shared.eventcore.store import read
 from shared.eventcore.testing.core import AUTHORITY, Core, by
@@ -92,7 +93,7 @@ class Office:
 
     async def everything_kept(self, view: str) -> str:
         """All text of all rows of a view."""
-        tables = [t.__table__.name for v in KEPT if v.name == view for t in v.tables]
+        tables = [table_of(t).name for v in KEPT if v.name == view for t in v.tables]
         return " ".join([str(row) for table in tables for row in await self.core.rows(f"{view}.{table}")])
 
     async def property(self, uprn: int = 1, district: str = "AB", ward: str = "E05999001", **where: str) -> PropertyId:
