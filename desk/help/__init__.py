@@ -40,4 +40,27 @@ HELP: dict[str, Help] = {
         "RPA 1983 s.13B(3B)",
         f"{RPA_1983}/section/13B",
     ),
+    "publish": Help(
+        "A notice of alteration is published on the first working day of a month, and before a poll on the days of its timetable. "
+        "What one officer prepared, another publishes.",
+        "RPA 1983 s.13A, s.13B",
+        f"{RPA_1983}/section/13A",
+    ),
+    "postal-vote": Help(
+        "A postal vote lasts for the polls or the period applied for, and at most until the third 31 January after it was granted. "
+        "For a poll, the application must have come by 5pm on the eleventh working day before it.",
+        "RPA 2000 Sch 4 para 3; RPR 2001 r.56",
+        f"{RPR_2001}/regulation/56",
+    ),
+    "proxy": Help(
+        "A proxy may act for four electors, of whom two at most are neither overseas nor service electors. For longer than one "
+        "poll the elector needs one of the grounds, which for some somebody else has to confirm.",
+        "RPA 2000 Sch 4 para 6; RPR 2001 r.53-55",
+        f"{RPR_2001}/regulation/53",
+    ),
+    "refuse-absent-vote": Help(
+        "The applicant is told the decision and the reasons for it.",
+        "RPR 2001 r.57",
+        f"{RPR_2001}/regulation/57",
+    ),
 }

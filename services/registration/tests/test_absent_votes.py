@@ -189,6 +189,19 @@ async def test_the_record_of_absent_voters_and_the_page_of_one(desk: Desk):
     ]  # fmt: skip
 
 
+async def test_the_record_says_whose_an_absent_vote_is_and_whether_there_is_a_signature(desk: Desk):
+    first, second = await electors_of(desk, BRITISH, BRITISH)
+    for elector in (first, second):
+        assert (await desk.post(f"/electors/{elector}/postal-vote", {"kind": "maximum"})).status_code == 200
+    waived = {"reason": "A tremor.", "date_of_birth": "1980-12-01"}
+    assert (await desk.post(f"/electors/{second}/identifiers/waiver", waived)).status_code == 200
+    await desk.follow()
+    kept = (await desk.get("/absent-voters")).json()["items"]
+    assert {(line["name"], line["image"]) for line in kept} == {("Ada Marshx", "missing"), ("Ada Marshxx", "waived")}
+    [line] = (await desk.get("/absent-voters?image=waived")).json()["items"]
+    assert (line["elector_id"], bool(line["number"])) == (str(second), True)
+
+
 async def test_an_erased_proxy_is_forgotten_and_the_view_rebuilds_to_the_same(desk: Desk):
     _, by_proxy, *_ = await a_poll(desk)
     page = (await desk.get(f"/electors/{by_proxy}/absent-votes")).json()
