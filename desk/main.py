@@ -19,17 +19,21 @@ from desk import shortcuts
 from desk.asking import TIMEOUT, Away, NotThere, Refusal, SignedOut
 from desk.protection import SAFE_METHODS, Forged, SafePages, own_page
 from desk.room import Room
+from desk.rooms.absent_votes.pages import absent_votes
 from desk.rooms.allowances.pages import allowances
 from desk.rooms.application.pages import application
 from desk.rooms.audit.pages import audit
+from desk.rooms.canvass_board.pages import canvass_board
 from desk.rooms.election_home.pages import election_home
 from desk.rooms.elector.pages import elector
 from desk.rooms.my_work.pages import my_work
 from desk.rooms.operations.pages import operations
 from desk.rooms.post_room.pages import post_room
 from desk.rooms.property.pages import property_page
+from desk.rooms.publication.pages import publication
 from desk.rooms.queue.pages import application_queue
 from desk.rooms.search.pages import search
+from desk.rooms.supply.pages import supply
 from desk.sessions import Sealing, Sessions, session_key
 from desk.settings import DeskSettings
 from desk.showing import Pages, see_other
@@ -47,6 +51,10 @@ ROOMS: tuple[Room, ...] = (
     application,
     elector,
     property_page,
+    publication,
+    absent_votes,
+    supply,
+    canvass_board,
     election_home,
     allowances,
     post_room,

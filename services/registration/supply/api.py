@@ -328,13 +328,23 @@ async def ledger(
     return Page(items=[Line(**row) for row in page.items], next=page.next)
 
 
+class LineWithFee(Line):
+    """`fee`: pence that finance asks for, by the law of the day of the request; none is free."""
+
+    fee: int | None
+
+
 @router.get("/{supply}", dependencies=[OFFICERS, caught_up("supplies"), audited("supply")])
-async def line(supply: UUID, conn: Reading, authority: Authority) -> Line:
-    """One line of the ledger."""
-    rows = await fetch(conn, LEDGER.where(Supply.authority == authority, Supply.supply_id == supply))
+async def line(supply: UUID, conn: Reading, authority: Authority) -> LineWithFee:
+    """One line of the ledger, with its fee."""
+    query = LEDGER.add_columns(Supply.register_entries)
+    rows = await fetch(conn, query.where(Supply.authority == authority, Supply.supply_id == supply))
     if not rows:
         raise not_found()
-    return Line(**rows[0])
+    row, counted = rows[0], tuple(rows[0]["register_entries"])
+    copy = COPIES.get(Document(row["document"]), fees.Copy.REGISTER)
+    fee = fees.supply_fee(copy, fees.Form(row["form"]), counted, row["requested_on"]) if row["fee_due"] else None
+    return LineWithFee(**row, fee=fee)
 
 
 @router.get(

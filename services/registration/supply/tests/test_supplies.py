@@ -112,7 +112,10 @@ async def test_edge_case_37_a_business_that_asks_for_the_full_register_is_offere
     await town(desk)
     said = await refused(desk, "open-register-only", BUSINESS, document="full-register")
     assert said["next"].startswith("Offer the open register")
-    assert (await requested(desk, BUSINESS))["fee"] == 2000 + 150
+    entitled = await requested(desk, BUSINESS)
+    await desk.follow()
+    line = (await desk.get(f"/supplies/{entitled['supply_id']}")).json()
+    assert (entitled["fee"], line["fee"]) == (2000 + 150, 2000 + 150)
 
 
 async def test_edge_case_36_a_copy_of_the_registers_of_two_constituencies_has_two_flat_fees(desk: Desk):
