@@ -12,6 +12,7 @@ from deploy.topology import (
     API_ROLE,
     CLIENT,
     CONTEXTS,
+    DESK,
     LIVE,
     MIGRATE,
     PARTITIONS,
@@ -46,10 +47,12 @@ TOPOLOGY = Topology(
     kafka="kafka:9092",
     issuer="https://issuer",
     keys=Path("/keys"),
-    passwords={database(context): "o" for context in CONTEXTS} | {API_ROLE: "a", CLIENT: "c"},
+    passwords={database(context): "o" for context in (*CONTEXTS, DESK)} | {API_ROLE: "a", CLIENT: "c"},
 )
 OF_THE_INSTALLATION = {"MOOT_NOTIFY_CALLBACK_TOKEN"}
 """Variables that the topology gives only where development's post office plays the other side."""
+OF_ALL_SETTINGS = {"MOOT_KAFKA", "OTEL_EXPORTER_OTLP_ENDPOINT"}
+"""Variables of the ConfigMap `settings`, which the desk is given with the others and does not read."""
 OF_OTHERS = 20
 """Connections for migrations, rebuilds, the database's operator and people."""
 REAL = ("production", "election-week")
@@ -69,7 +72,7 @@ def traces_are_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
 @every_overlay
 def test_every_role_of_every_service_has_a_deployment_and_nothing_else_has(overlay: str):
     wanted = {f"{context}-{role}" for context, role in PROCESSES}
-    assert of_kind(overlay, "Deployment").keys() - {"issuer"} == wanted | {REPORTING}
+    assert of_kind(overlay, "Deployment").keys() - {"issuer"} == wanted | {REPORTING, f"{DESK}-api"}
     assert of_kind(overlay, "Job").keys() == {f"{context}-{MIGRATE}" for context in CONTEXTS}
     assert of_kind(overlay, "CronJob").keys() == {f"{context}-rebuild" for context in CONTEXTS}
 
@@ -137,6 +140,20 @@ def test_reporting_has_its_archive_and_neither_database_nor_keys():
     assert environment_names("production", template) == TOPOLOGY.reporting_environment(Path("/archive")).keys()
     assert {v["name"] for v in template["spec"]["volumes"]} == {"archive", "tmp"}
     assert (deployed["replicas"], deployed["strategy"]) == (1, {"type": "Recreate"}), "the archive has one writer"
+
+
+def test_the_desk_starts_as_it_does_everywhere_and_sees_its_own_secrets_only():
+    template = deployment("production", DESK, "api")["spec"]["template"]
+    assert container(template)["args"] == [DESK]
+    given = environment_names("production", template) - OF_ALL_SETTINGS
+    assert given == TOPOLOGY.desk_environment().keys() - OF_ALL_SETTINGS
+    used = [
+        v["valueFrom"]["secretKeyRef"]["name"]
+        for v in container(template)["env"]
+        if "secretKeyRef" in v.get("valueFrom", {})
+    ]
+    used += [volume["secret"]["secretName"] for volume in template["spec"]["volumes"] if "secret" in volume]
+    assert set(used) == {"desk-owner", "desk-client", "desk-keys"}
 
 
 @every_overlay
@@ -342,14 +359,15 @@ def day_of(cron: str, year: int) -> date:
 @every_real_overlay
 def test_an_acknowledged_event_stands_on_two_disks(overlay: str):
     clusters = of_kind(overlay, "Cluster")
-    assert clusters.keys() == {f"{context}-postgres" for context in CONTEXTS}
-    for context in CONTEXTS:
+    assert clusters.keys() == {f"{context}-postgres" for context in (*CONTEXTS, DESK)}
+    for context in (*CONTEXTS, DESK):
         spec = clusters[f"{context}-postgres"]["spec"]
         assert spec["instances"] >= 3
         assert spec["postgresql"]["synchronous"] == {"method": "any", "number": 1, "dataDurability": "required"}
         assert spec["postgresql"]["parameters"].keys().isdisjoint({"fsync", "synchronous_commit", "full_page_writes"})
         assert spec["bootstrap"]["initdb"]["database"] == spec["bootstrap"]["initdb"]["owner"] == database(context)
-        assert [role["name"] for role in spec["managed"]["roles"]] == [API_ROLE]
+        others = [role["name"] for role in spec.get("managed", {}).get("roles", ())]
+        assert others == ([] if context == DESK else [API_ROLE])
 
 
 @every_real_overlay

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from deploy.topology import ASKS, CONTEXTS, LIVE, MIGRATE, REPORTING
+from deploy.topology import ASKS, CONTEXTS, DESK, LIVE, MIGRATE, REPORTING
 from tests.deploy.manifests import COMPONENT, NAME, PROCESSES, Manifest, of_kind, pod_templates, selects
 
 OVERLAY = "production"
@@ -15,7 +15,7 @@ BROKER = {"strimzi.io/cluster": "kafka", "strimzi.io/kind": "Kafka"}
 READS_KAFKA = {REPORTING, "relay", "views", "policies", "sealer", LIVE, "rebuild"}
 
 
-EVERYBODY = [*PROCESSES, (REPORTING, REPORTING)]
+EVERYBODY = [*PROCESSES, (REPORTING, REPORTING), (DESK, "api")]
 
 
 def labels_of(context: str, role: str) -> dict[str, str]:
@@ -70,7 +70,7 @@ def test_what_no_rule_names_is_denied():
 )
 def test_a_process_reaches_its_own_database_and_no_other(context: str, role: str):
     source = labels_of(context, role)
-    reached = {other for other in CONTEXTS if may_talk(source, postgres_of(other), POSTGRES)}
+    reached = {other for other in (*CONTEXTS, DESK) if may_talk(source, postgres_of(other), POSTGRES)}
     assert reached == (set() if role in {LIVE, REPORTING} else {context})
 
 
@@ -95,6 +95,13 @@ def test_services_ask_each_other_only_as_the_topology_says():
     assert asked == {(f"{context}-sending", other) for context, others in ASKS.items() for other in others}
 
 
+def test_the_desk_asks_every_service_and_no_process_asks_the_desk():
+    desk = labels_of(DESK, "api")
+    asked = {(c, r) for c, r in PROCESSES if may_talk(desk, labels_of(c, r), HTTP)}
+    assert asked == {(context, "api") for context in CONTEXTS}
+    assert not [(c, r) for c, r in PROCESSES if may_talk(labels_of(c, r), desk, HTTP)]
+
+
 @pytest.mark.parametrize(("context", "role"), EVERYBODY)
 def test_the_gateway_reaches_what_answers_people_and_nothing_else(context: str, role: str):
     assert (HTTP in from_namespace("gateway", labels_of(context, role))) == (role in {"api", LIVE})
@@ -116,9 +123,11 @@ def from_namespace(namespace: str, labels: dict[str, str]) -> set[int]:
     }
 
 
-@pytest.mark.parametrize("context", CONTEXTS)
+@pytest.mark.parametrize("context", [*CONTEXTS, DESK])
 def test_databases_replicate_among_their_own(context: str):
-    assert {other for other in CONTEXTS if may_talk(postgres_of(context), postgres_of(other), POSTGRES)} == {context}
+    assert {other for other in (*CONTEXTS, DESK) if may_talk(postgres_of(context), postgres_of(other), POSTGRES)} == {
+        context
+    }
 
 
 def test_every_label_that_a_policy_names_is_worn_by_somebody():
@@ -128,7 +137,7 @@ def test_every_label_that_a_policy_names_is_worn_by_somebody():
             if key == COMPONENT:
                 assert set(values) <= worn, name
             if key == NAME:
-                assert set(values) <= {*CONTEXTS, REPORTING}, name
+                assert set(values) <= {*CONTEXTS, REPORTING, DESK}, name
 
 
 def named_labels(node: object) -> Iterator[tuple[str, list[str]]]:
