@@ -18,9 +18,9 @@ from typing import Any
 
 import httpx
 
-from deploy.local.process import CannotRun, refuse_busy_port
 from deploy.topology import ROOT, STATE, Ports
 from shared.eventcore.clock import system_clock
+from tests.ports import free_ports
 
 ELECTORS, SEED = "400", "3"
 
@@ -86,24 +86,11 @@ def shared_system() -> Iterator[System]:
 
 def _joined(home: Path) -> System:
     with _alone(home) as register:
-        system = System(home / "state", Ports(register.get("base") or _free_base()))
+        system = System(home / "state", Ports(register["base"]) if register.get("base") else free_ports(30_000, 32_700))
         if not register.get("users"):
             system.moot("up", "--detach", "--electors", ELECTORS, "--seed", SEED)
         register |= {"base": system.ports.base, "users": register.get("users", 0) + 1}
     return system
-
-
-def _free_base() -> int:
-    """Ports below those that the system gives to whoever connects somewhere."""
-    for base in range(30_000, 32_700, 100):
-        ports = Ports(base)
-        try:
-            for port in (*range(base, base + 6), ports.desk, ports.reporting, ports.postgres, ports.kafka):
-                refuse_busy_port(port, "a test")
-        except CannotRun:
-            continue
-        return base
-    raise AssertionError("no free ports")
 
 
 def _left(home: Path, system: System) -> None:

@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from deploy.local.process import CannotRun, refuse_busy_port
 from deploy.topology import CACHE, CONTEXTS, ROOT, Ports
 from shared.eventcore.testing.infrastructure import passable_directory
+from tests.ports import free_ports
 
 DRIVER = """
 import pathlib, sys
@@ -64,7 +64,7 @@ class Moot:
 def moot() -> Iterator[Moot]:
     """A system that is not started yet; stopped after the test."""
     with passable_directory() as directory:
-        command = Moot(directory / "state", _tree_of_fakes(directory / "tree"), _free_ports())
+        command = Moot(directory / "state", _tree_of_fakes(directory / "tree"), free_ports(20_000, 27_000))
         yield command
         command("down")
 
@@ -85,15 +85,3 @@ def _tree_of_fakes(tree: Path) -> Path:
         for package in (target.parent, target.parent.parent):  # regular packages, or the real ones would win
             (package / "__init__.py").touch()
     return tree
-
-
-def _free_ports() -> Ports:
-    for base in range(20_000, 30_000, 100):
-        ports = Ports(base)
-        try:
-            for port in (*range(base, base + 6), ports.reporting, ports.postgres, ports.kafka, ports.kafka_controller):
-                refuse_busy_port(port, "a test")
-        except CannotRun:
-            continue
-        return ports
-    raise AssertionError("no free ports")

@@ -36,7 +36,7 @@ async def test_data_survives_a_restart_and_reset_removes_it(moot: Moot):
     started = moot("up", "--empty", "--detach", "--json")
     assert started.returncode == 0, started.stderr
     parts = {part["name"]: part for part in json.loads(started.stdout)["parts"]}
-    assert set(parts) == {"postgres", "kafka", "issuer", "reporting", "post-office", *CONTEXTS}
+    assert set(parts) == {"postgres", "kafka", "issuer", "reporting", "post-office", "desk", *CONTEXTS}
     assert all(part["ready"] for part in parts.values())
 
     now = json.loads(moot("status", "--json").stdout)
@@ -77,7 +77,9 @@ def test_ctrl_c_stops_services_before_the_servers_and_leaves_no_orphan(moot: Moo
     running.send_signal(signal.SIGINT)
 
     assert running.wait(60) == 0
-    assert len((moot.state / "goodbyes").read_text().split()) == len({"issuer", "reporting", "post-office", *CONTEXTS})
+    assert len((moot.state / "goodbyes").read_text().split()) == len(
+        {"issuer", "reporting", "post-office", "desk", *CONTEXTS}
+    )
     assert "database system is shut down" in (moot.state / "logs" / "postgres.log").read_text()
     assert all(has_ended(process, within=5) for process in family)
 

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from cli.demo.story import services_of
-from deploy.local.process import free_port
 from deploy.topology import CONTEXTS, ROOT
 from shared.eventcore.testing.infrastructure import passable_directory
+from tests.ports import free_ports
 
 
 class Moot:
@@ -25,7 +25,7 @@ class Moot:
         self.state = state
         taken = {name for name in os.environ if name.startswith("MOOT_") and name != "MOOT_CACHE"}
         given = {name: value for name, value in os.environ.items() if name not in taken}
-        self._environment = {**given, "MOOT_STATE": str(state), "MOOT_PORT_BASE": str(port_base())}
+        self._environment = {**given, "MOOT_STATE": str(state), "MOOT_PORT_BASE": str(free_ports(27_000, 30_000).base)}
 
     def __call__(self, *words: str) -> str:
         answer = subprocess.run(
@@ -37,11 +37,6 @@ class Moot:
 
     def data(self, *words: str) -> Any:
         return json.loads(self(*words, "--json"))
-
-
-def port_base() -> int:
-    """A hundred free ports are not promised, but the first is free and they are rarely taken above 20,000."""
-    return max(20_000, free_port() // 100 * 100)
 
 
 @pytest.fixture(scope="module")

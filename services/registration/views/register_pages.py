@@ -8,9 +8,10 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
 from pydantic import AwareDatetime, BaseModel
-from sqlalchemy import tuple_
+from sqlalchemy import select, tuple_
 
 from services.registration.views.access import REGISTER_READERS
+from services.registration.views.register import Entry
 from services.registration.views.register_as_at import (
     Line,
     Moment,
@@ -27,6 +28,7 @@ from shared.service.database import Reading, fetch
 from shared.service.http import caught_up
 from shared.service.now import Today
 from shared.service.paging import Page, Paged
+from shared.service.problems import not_found
 from shared.service.read_audit import audited
 
 
@@ -118,7 +120,10 @@ class LineThen(BaseModel):
 
 @router.get("/electors/{elector_id}/line", dependencies=[audited("elector")])
 async def read_line(elector_id: UUID, conn: Reading, authority: Authority, at: At) -> LineThen:
-    """How the register shows one elector: on any day, as known at any time."""
+    """How the register shows one elector: on any day, as known at any time. No line: not on the register then."""
+    theirs = select(Entry.elector_id).where(Entry.elector_id == elector_id, Entry.authority == authority)
+    if not await fetch(conn, theirs.limit(1)):
+        raise not_found()
     found = register_as_at(authority, at)
     entries = found.get_final_froms()[0]
     async for row in rows_of(conn, found.where(entries.c.elector_id == elector_id)):
