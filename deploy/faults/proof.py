@@ -222,8 +222,7 @@ def _content(event: Stored | None) -> Any:
     if event is None:
         return None
     return (
-        event.shard, event.stream_id, event.version, event.type, event.payload.encode(), event.content_hash,
-        event.metadata._replace(reason=""),  # stays in the store
+        event.shard, event.stream_id, event.version, event.type, event.payload.encode(), event.content_hash, event.metadata
     )  # fmt: skip
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -30,9 +29,6 @@ log = structlog.get_logger()
 LOOK_SECONDS = 1.0
 PARTITIONS = 16
 """Default partitions of an event topic; divides the 64 shards, so that a shard never leaves its partition."""
-
-METADATA_MS = 10_000
-"""After so long a reader asks Kafka again which topics and partitions there are."""
 
 SEND_SECONDS = 15.0
 """How long one request of a producer may last before it counts as failed."""
@@ -101,9 +97,7 @@ class Stored(NamedTuple):
             ("moot-recorded", self.recorded_at.isoformat().encode()),
             ("moot-hash", self.content_hash.hex().encode()),
         ]
-        named += [
-            (name, v.encode()) for field, name in _METADATA_HEADERS.items() if (v := getattr(self.metadata, field))
-        ]
+        named += [(name, value.encode()) for name, value in zip(_METADATA_HEADERS, self.metadata, strict=True) if value]
         return named
 
     @classmethod
@@ -119,7 +113,7 @@ class Stored(NamedTuple):
             type=h["ce_type"].decode(),
             authority=h["moot-authority"].decode(),
             payload=record.value.decode(),
-            metadata=Metadata(**{field: h.get(name, b"").decode() for field, name in _METADATA_HEADERS.items()}),
+            metadata=Metadata._make([h.get(name, b"").decode() for name in _METADATA_HEADERS]),
             occurred_at=datetime.fromisoformat(h["ce_time"].decode()),
             recorded_at=datetime.fromisoformat(h["moot-recorded"].decode()),
             content_hash=bytes.fromhex(h["moot-hash"].decode()),
@@ -142,11 +136,10 @@ class _Kept(NamedTuple):
     value: bytes
 
 
-_METADATA_HEADERS = {
-    "actor": "moot-actor", "authority": "moot-authority", "correlation_id": "moot-correlation", "causation_id": "moot-causation",
-    "command_id": "moot-command", "origin": "moot-origin", "traceparent": "traceparent",
-}  # fmt: skip
-"""The header of each field of metadata. Not of `reason`: an officer's own words stay in the store (ADR 0003)."""
+_METADATA_HEADERS = (
+    "moot-actor", "moot-authority", "moot-correlation", "moot-causation", "moot-command", "moot-reason", "moot-origin", "traceparent",
+)  # fmt: skip
+"""The headers of metadata, in the order of its fields."""
 
 
 @cache
@@ -185,14 +178,11 @@ def producer(bootstrap: str, client_id: str) -> AIOKafkaProducer:
 def consumer(bootstrap: str, group: str, topics: Sequence[str]) -> AIOKafkaConsumer:
     """Starts at the earliest record its group has not finished. Positions in PostgreSQL, not Kafka's offsets, decide what
     counts as done. Not the sticky assignor: it has a defect (aio-libs/aiokafka#1176)."""
-    reading = AIOKafkaConsumer(
-        bootstrap_servers=bootstrap, group_id=group, client_id=group, enable_auto_commit=False,
+    return AIOKafkaConsumer(
+        *topics, bootstrap_servers=bootstrap, group_id=group, client_id=group, enable_auto_commit=False,
         auto_offset_reset="earliest", partition_assignment_strategy=[RangePartitionAssignor],
-        fetch_max_wait_ms=FETCH_MS, session_timeout_ms=10_000, heartbeat_interval_ms=3_000, metadata_max_age_ms=METADATA_MS,
+        fetch_max_wait_ms=FETCH_MS, session_timeout_ms=10_000, heartbeat_interval_ms=3_000, metadata_max_age_ms=10_000,
     )  # fmt: skip
-    # A pattern, for by their names it would wait for all of them: one that is missing joins when it is made.
-    reading.subscribe(pattern=f"(?:{'|'.join(map(re.escape, topics))})$")
-    return reading
 
 
 class Births:

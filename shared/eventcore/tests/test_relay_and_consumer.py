@@ -9,7 +9,6 @@ from contextlib import asynccontextmanager
 from uuid import uuid4
 
 import asyncpg
-import pytest
 import pytest_asyncio
 from aiokafka import AIOKafkaConsumer
 
@@ -21,8 +20,8 @@ from shared.eventcore.kafka import Stored, ensure_topics, topic_of
 from shared.eventcore.policy import Do, Policy, PolicyReader, policy
 from shared.eventcore.projection import View
 from shared.eventcore.relay import Relay
-from shared.eventcore.testing.core import AUTHORITY, Core, by, event_core
-from shared.eventcore.testing.toys import TOYS, Board, Initial, NoticePinned, Pin, notices
+from shared.eventcore.testing.core import AUTHORITY, Core, event_core
+from shared.eventcore.testing.toys import TOYS, Board, Initial, NoticePinned, notices
 from shared.eventcore.views import ViewReader
 
 BOARD: View = Board.view  # type: ignore[attr-defined]
@@ -260,37 +259,3 @@ async def test_what_a_reader_has_not_taken_from_kafka_shows_until_it_has(core: C
             await eventually(done)
     assert max(seen) > 0
     assert views.progress()["unread"] == 0
-
-
-async def test_why_an_officer_acts_stays_in_the_store(core: Core, kafka_bootstrap: str):
-    said = by()._replace(reason="Mrs Invented rang")
-    pinned = await core.execute(notices, uuid4(), Pin(uuid4(), "words", "door", core.clock().date()), by=said)
-    async with running(relay_of(core, kafka_bootstrap)):
-        [record] = await on_topic(core, kafka_bootstrap, 1)
-    assert "Invented" not in repr(record)
-    assert not any(b"Invented" in value for _, value in (await core.store.read(after=0))[0].headers(0))
-    [stored] = await core.store.stream(pinned.stream_id, AUTHORITY)
-    assert stored.metadata.reason == "Mrs Invented rang"
-
-
-async def test_a_topic_that_is_missing_holds_no_other_up_and_is_read_when_it_is_made(
-    core: Core, kafka_bootstrap: str, monkeypatch: pytest.MonkeyPatch
-):
-    """Aiokafka waits for every topic that it is told by name; the readers followed the store instead, twice a second."""
-    monkeypatch.setattr(kafka, "METADATA_MS", 300)
-    elsewhere = f"later{uuid4().hex[:8]}"
-    views = Consuming(
-        core.context, [(ViewReader(BOARD), frozenset({core.context, elsewhere}))], core.pool,
-        lambda topics: kafka.consumer(kafka_bootstrap, f"{core.context}.views", topics), core.opener, core.clock, partitions=PARTITIONS,
-    )  # fmt: skip
-
-    async def reads(topic: str) -> bool:
-        return views._consumer is not None and topic in {p.topic for p in views._consumer.assignment()}
-
-    async with running(relay_of(core, kafka_bootstrap), views):
-        await eventually(lambda: reads(topic_of(core.context)))
-        assert not await reads(topic_of(elsewhere))
-        await core.pin("church door")
-        await eventually(lambda: _applied(core, 1))
-        await ensure_topics(kafka_bootstrap, [elsewhere], partitions=PARTITIONS)
-        await eventually(lambda: reads(topic_of(elsewhere)))
