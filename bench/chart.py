@@ -37,15 +37,15 @@ def _bar(one: Comparison, y: int) -> list[str]:
     assert one.ratio is not None
     middle, colour = y + 9, {True: MET, False: MISSED, None: OPEN}[one.met]
     low, mid, high = (_x(v) for v in (one.ratio.minimum, one.ratio.median, one.ratio.maximum))
+    target = None if one.target is None or one.at_most else _x(one.target)
     said = [
         f'<text x="{LEFT - 10}" y="{y + 13}" text-anchor="end">{escape(f"{one.part}: {one.case}")}</text>',
         f'<rect x="{LEFT}" y="{y}" width="{max(mid - LEFT, 1):.1f}" height="18" fill="{colour}"/>',
         f'<line x1="{low}" y1="{middle}" x2="{high}" y2="{middle}" stroke="{MARK}"/>',
-        f'<text x="{max(mid, high) + 6:.1f}" y="{y + 13}">{one.ratio.median:.2f} ×</text>',
+        f'<text x="{max(high, target or 0) + 6:.1f}" y="{y + 13}">{one.ratio.median:.2f} ×</text>',
     ]
-    if one.target is not None and not one.at_most:
-        x = _x(one.target)
-        said.append(f'<line x1="{x}" y1="{y - 2}" x2="{x}" y2="{y + 20}" stroke="{MARK}" stroke-width="3"/>')
+    if target is not None:
+        said.append(f'<line x1="{target}" y1="{y - 2}" x2="{target}" y2="{y + 20}" stroke="{MARK}" stroke-width="3"/>')
     return said
 
 

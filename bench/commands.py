@@ -1,7 +1,7 @@
 """Part `commands`: load 20 events, decide, append one event with its command log, for 32 callers at a time.
 
-Without HTTP (executors in processes of their own), with HTTP (the API role, over 32 connections), each the best of one and
-two processes as the references are, and the append alone. Beside them: the bare append function with everything prepared,
+Without HTTP (executors in processes of their own), with HTTP (the API role, over 32 connections) and the append alone, each
+the best of one and two processes as the references are. Beside them: the bare append function with everything prepared,
 the `eventsourcing` library, UmaDB.
 """
 
@@ -67,10 +67,10 @@ async def _measured(ground: Ground, suffix: str) -> list[Comparison]:
         contenders: dict[str, Contender] = {}
         desk = await stack.enter_async_context(desk_of(ground, sizes.streams))
         for processes in PROCESSES:
-            contenders[f"ours, {processes} process(es)"] = _in_processes(ground, desk, processes)
+            contenders[f"ours, {processes} process(es)"] = _in_processes(ground, desk, processes, command)
+            contenders[f"append, {processes} process(es)"] = _in_processes(ground, desk, processes, append)
             by_http = await stack.enter_async_context(over_http(ground, desk, processes))
             contenders[f"ours over HTTP, {processes} process(es)"] = by_http
-        contenders["append"] = lambda: desk.appends(sizes.commands)
         for size in BARE_BATCHES:
             contenders[_bare_name(size)] = _bare(desk, size, sizes.commands)
         missing = {}
@@ -105,9 +105,10 @@ def _compared(done: Rounds, missing: dict[str, str], suffix: str) -> list[Compar
         else:
             note = missing[library]
             found.append(Comparison(PART, name, "commands/s", done.spread(ours), target=target, note=note))
+    appends = _best(done, "append,")
     for size in BARE_BATCHES:
         case = f"append alone, beside calls of {size}{suffix}"
-        found.append(done.compare(PART, case, "commands/s", "append", [_bare_name(size)], 0.5))
+        found.append(done.compare(PART, case, "commands/s", appends, [_bare_name(size)], 0.5, note=appends))
     bare = [_bare_name(size) for size in BARE_BATCHES]
     found.append(
         done.compare(PART, f"without HTTP, beside the bare append{suffix}", "commands/s", executors, bare, None)
@@ -146,21 +147,23 @@ class Desk:
 
         async def officer() -> None:
             for stream in todo:
-                await self.execute(cases, stream, Note(1), by=_by())
+                await command(self.execute, stream)
 
         return await per_second(count, officer)
 
-    async def appends(self, count: int) -> float:
-        """Commits per second of streams that are new: encoded, hashed, stored; nothing loaded or decided."""
-        todo = iter([uuid4() for _ in range(count)])
 
-        async def officer() -> None:
-            for stream in todo:
-                event = encode(CaseOpened(1, Details()), None, CASEWORK)
-                now = self.execute.store.clock()
-                await self.execute.store.append(Commit(stream, cases.kind, 0, [event], [now], _by()))
+Work = Callable[[Executor, UUID], Awaitable[object]]
 
-        return await per_second(count, officer)
+
+async def command(execute: Executor, stream: UUID) -> None:
+    """What an officer's command is: known or new, loaded, decided, appended."""
+    await execute(cases, stream, Note(1), by=_by())
+
+
+async def append(execute: Executor, _: UUID) -> None:
+    """A commit of a new stream: encoded, hashed, stored; nothing loaded or decided."""
+    event = encode(CaseOpened(1, Details()), None, CASEWORK)
+    await execute.store.append(Commit(uuid4(), cases.kind, 0, [event], [execute.store.clock()], _by()))
 
 
 @asynccontextmanager
@@ -191,7 +194,7 @@ async def per_second(count: int, work: Callable[[], Awaitable[None]], callers: i
     return count / (time.perf_counter() - started)
 
 
-def _in_processes(ground: Ground, desk: Desk, processes: int) -> Contender:
+def _in_processes(ground: Ground, desk: Desk, processes: int, work: Work) -> Contender:
     """Executors in processes of their own, with the collector as the roles have it; all begin at once."""
     spawn = get_context("spawn")  # a fork would inherit this process's event loop
 
@@ -200,8 +203,8 @@ def _in_processes(ground: Ground, desk: Desk, processes: int) -> Contender:
         start, ended = spawn.Barrier(processes + 1), spawn.Queue()
         crew = [
             spawn.Process(
-                target=_work,
-                args=(ground.api_url(desk.url), ground.keys("casework"), list(islice(desk.turns, count)), callers, start, ended),
+                target=_carry_out,
+                args=(work, ground.api_url(desk.url), ground.keys("casework"), list(islice(desk.turns, count)), callers, start, ended),
             )
             for _ in range(processes)
         ]  # fmt: skip
@@ -217,11 +220,13 @@ def _in_processes(ground: Ground, desk: Desk, processes: int) -> Contender:
     return measured
 
 
-def _work(url: str, keys: Path, streams: list[UUID], callers: int, start: Barrier, ended: Queue[float]) -> None:
-    """A process of `_in_processes`: carries out a command on each of `streams`."""
+def _carry_out(
+    work: Work, url: str, keys: Path, streams: list[UUID], callers: int, start: Barrier, ended: Queue[float]
+) -> None:
+    """A process of `_in_processes`: does its work on each of `streams`."""
     spare_what_is_loaded()
 
-    async def work() -> None:
+    async def all_of_it() -> None:
         keyring = Keyring.load(keys)
         async with _opened(url) as pool:
             execute = Executor(Store("casework", pool, system_clock), SubjectKeys(keyring), keyring.blind, CASEWORK)
@@ -233,14 +238,14 @@ def _work(url: str, keys: Path, streams: list[UUID], callers: int, start: Barrie
 
                 async def officer(todo: Iterator[UUID] = todo) -> None:
                     for stream in todo:
-                        await execute(cases, stream, Note(1), by=_by())
+                        await work(execute, stream)
 
                 if share is streams:
                     await asyncio.to_thread(start.wait, PATIENCE_SECONDS)
                 await per_second(len(share), officer, callers)
             ended.put(time.time())
 
-    uvloop.run(work())
+    uvloop.run(all_of_it())
 
 
 def _opened(url: str) -> asyncpg.Pool[Any]:
@@ -275,7 +280,7 @@ async def over_http(ground: Ground, desk: Desk, processes: int = 1) -> AsyncIter
 
 
 def _bare(desk: Desk, size: int, count: int) -> Contender:
-    """The rows of `Desk.appends` by the bare append function: `size` commands a call, every argument made beforehand."""
+    """The rows of `append` by the bare append function: `size` commands a call, every argument made beforehand."""
 
     async def measured() -> float:
         ids = iter([uuid4() for _ in range(count)])

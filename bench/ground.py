@@ -154,6 +154,7 @@ class Ground:
         environment = {
             "MOOT_ENV": "development", "MOOT_AUTHORITY": AUTHORITY, "MOOT_KAFKA": self.kafka or "127.0.0.1:1",
             "MOOT_KEYS": str(self.keys(context)), "MOOT_OIDC_ISSUER": issuer, "MOOT_OIDC_AUDIENCE": AUDIENCE,
+            "MOOT_EXPORT_ROWS_PER_DAY": "1000000000",
             "MOOT_REQUESTS_PER_SUBJECT": "1000000", "MOOT_REQUESTS_PER_ADDRESS": "1000000",  # one clerk is thousands here
             "MOOT_HOST": "127.0.0.1", "MOOT_PORT": str(port),
             f"MOOT_{name}_DATABASE_URL": owner, f"MOOT_{name}_API_DATABASE_URL": self.api_url(owner),

@@ -19,6 +19,7 @@ MODULES = {
     "import": "imports",
     "register": "register",
     "memory": "memory",
+    "desk": "desk",
 }
 """The module of each part; Python keeps the word `import` for itself."""
 

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
 from datetime import time as hour
+from hashlib import sha256
 from random import Random
 from typing import IO, Annotated, Any
 from uuid import NAMESPACE_URL, uuid5
@@ -35,12 +36,15 @@ from services.registration.demonstration.diary import Diary
 from services.registration.demonstration.loading import DiaryClock, Teller, Told
 from services.registration.demonstration.numbering import Register
 from services.registration.demonstration.places import places
+from services.registration.exchange.boundaries import read_boundaries
+from services.registration.imports.boundaries import BoundarySet, use
 from shared.eventcore.clock import LONDON, Clock, london_date, system_clock
 from shared.eventcore.execute import Executor
 from shared.eventcore.keys import Keyring
 from shared.eventcore.recording import Metadata
 from shared.eventcore.sealing import SubjectKeys
 from shared.eventcore.store import Store
+from shared.events.registration import BoundaryKind
 from shared.events.values import Authority, ElectorId, PollingDistrict, Uprn, property_id
 from shared.service.settings import Environment
 
@@ -117,8 +121,11 @@ async def load(council: Council, url: str, keyring: Keyring, now: Clock, console
         last = first + TWO_YEARS - ONE_DAY
         clock = DiaryClock(first)
         store = Store("registration", pool, clock)
-        teller = Teller(Executor(store, SubjectKeys(keyring), keyring.blind), clock, by)
-        told = await _tell(council, teller, first, last, console)
+        execute = Executor(store, SubjectKeys(keyring), keyring.blind)
+        layers = layer("ward", council.wards()), layer("polling-district", council.polling_districts())
+        async with pool.acquire() as conn:
+            drawn = [await use(execute, conn, boundaries, by) for boundaries in layers]
+        told = await _tell(council, Teller(execute, clock, by), layers, first, last, console)
     events = told.events
     received = events["ApplicationReceived"]
     ended = {outcome: events[event] for event, outcome in OUTCOMES.items()}
@@ -134,15 +141,16 @@ async def load(council: Council, url: str, keyring: Keyring, now: Clock, console
         on_register=events["ElectorAdded"],
         postal_voters=events["PostalVoteGranted"],
         refused=dict(told.refused),
-        events=events.total(),
+        events=events.total() + sum(len(receipt.events) for receipt in drawn),
         seconds=round(time.monotonic() - began, 1),
     )
 
 
-async def _tell(council: Council, teller: Teller, first: date, last: date, console: Console) -> Told:
+async def _tell(
+    council: Council, teller: Teller, layers: tuple[BoundarySet, BoundarySet], first: date, last: date, console: Console
+) -> Told:
     told, register = Told(), Register(council.electors)
     diary = Diary(arrivals(council, register, first, last), register)
-    layers = layer(council.wards()), layer(council.polling_districts())
     with _progress(console) as bars, _gazetteer(council, first) as gazetteer:
         properties = bars.add_task("Properties", total=council.property_count)
         people = bars.add_task("Applications", total=council.electors)
@@ -213,9 +221,10 @@ def _gazetteer(council: Council, on: date) -> Iterator[IO[bytes]]:
         yield file
 
 
-def layer(geojson: dict[str, Any]) -> IO[bytes]:
-    """Boundaries as a file."""
-    return io.BytesIO(json.dumps(geojson).encode())
+def layer(kind: BoundaryKind, geojson: dict[str, Any]) -> BoundarySet:
+    """Boundaries as if read from a file."""
+    file = json.dumps(geojson).encode()
+    return BoundarySet(kind, sha256(file).hexdigest(), read_boundaries(io.BytesIO(file), kind))
 
 
 def _progress(console: Console) -> Progress:

@@ -65,6 +65,6 @@ def _line(event: Stored) -> str:
     by = event.metadata
     told = (
         telling.local_time(event.recorded_at), f"{event.position:>8}", f"{telling.short_type(event.type):<34}",
-        str(event.stream_id), by.actor, by.reason,
+        str(event.stream_id), by.actor,
     )  # fmt: skip
     return "  ".join(part for part in told if part)

@@ -32,18 +32,25 @@ def verify(
     only: Annotated[str | None, typer.Option("--supply", metavar="ID", help="Only this copy.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Make every file of the ledger again and compare its hash. Leaves 1 when one differs: a person in it was erased since, or
-    the history, a layout or the printing is not what it was. JSON: `files`, `equal`, `differing`. Each is written down as a
-    read."""
+    """Make every file of the ledger again and compare its hash. A file that differs only by persons who were erased since is
+    reproducible but for them, and the events of their erasure are named. Leaves 1 when another differs: the history, a layout
+    or the printing is not what it was. JSON: `files`, `equal`, `erased`, `differing`. Each is written down as a read."""
     with in_one_sentence(), ApiClient(SERVICE, patience=60 * MINUTES) as api:
         ledger = [api.get(f"/supplies/{only}")] if only else list(api.items("/supplies"))
         files = [line for line in ledger if line["sha256"]]
-        differing = [made for line in _told(files) if not (made := _made_again(api, line))["equal"]]
-    found = {"files": len(files), "equal": len(files) - len(differing), "differing": differing}
+        unequal = [made for line in _told(files) if not (made := _made_again(api, line))["equal"]]
+    erased = [made for made in unequal if made["reproducible"]]
+    differing = [made for made in unequal if not made["reproducible"]]
+    found = {"files": len(files), "equal": len(files) - len(unequal), "erased": erased, "differing": differing}
     if as_json:
         telling.as_json(found)
     else:
-        typer.echo(f"Made again: {found['files']:,}. Equal: {found['equal']:,}. Differing: {len(differing):,}.")
+        typer.echo(
+            f"Made again: {len(files):,}. Equal: {found['equal']:,}. Equal but for persons erased: {len(erased):,}. "
+            f"Differing: {len(differing):,}."
+        )
+        for made in erased:
+            typer.echo(f"{made['supply_id']}: {len(made['erasures'])} erased by {', '.join(made['erasures'])}")
         if differing:
             rows = [[made[name] for name in SHOWN] for made in differing]
             telling.table("Not what the ledger says", [name.replace("_", " ") for name in SHOWN], rows)

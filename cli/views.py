@@ -1,8 +1,12 @@
-"""`moot views list|rebuild|rollback`: the read models, and building one anew without anybody noticing."""
+"""`moot views list|wait|rebuild|rollback`: the read models, and building one anew without anybody noticing."""
 
 from __future__ import annotations
 
-from contextlib import AsyncExitStack, suppress
+import asyncio
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import partial
 from typing import Annotated, Any
@@ -17,12 +21,15 @@ from cli.telling import AnyService, AsJson
 from deploy.local.process import CannotRun
 from shared.eventcore.checkpoints import load_positions
 from shared.eventcore.filling import Crew, RebuildStopped
-from shared.eventcore.observing import behind, view_standing
+from shared.eventcore.observing import behind, horizon_of, view_standing
 from shared.eventcore.opening import with_keys_in
 from shared.eventcore.projection import View
 from shared.eventcore.rebuild import Rebuilt, ViewsDiffer, rebuild, rollback
 from shared.eventcore.replay import topics
 from shared.service.settings import WrongSetting
+
+LOOK_AGAIN = 0.5
+"""Seconds between two looks at views that are waited for."""
 
 app = typer.Typer(no_args_is_help=True, help="Read models: how they stand, building them anew, going back.")
 Name = Annotated[str, typer.Argument(help="The view's name, as `moot views list` prints it.")]
@@ -103,6 +110,32 @@ def rollback_(name: Name, service: AnyService = None, as_json: AsJson = False) -
         )
 
 
+@app.command("wait")
+def wait(
+    service: AnyService = None,
+    patience: Annotated[float, typer.Option(min=1, help="Seconds without any progress after which to give up.")] = 60,
+    as_json: AsJson = False,
+) -> None:
+    """Return when the views have applied everything that is stored now, whatever is recorded meanwhile.
+
+    JSON: `views` (how many), `events` (that they had to apply), `seconds`.
+    """
+    done = answer(_wait(service, patience))
+    if as_json:
+        telling.as_json(asdict(done))
+        return
+    typer.echo(f"{done.views} views have applied what was stored: {done.events} events in {done.seconds:.1f} s.")
+
+
+@dataclass(frozen=True, slots=True)
+class Waited:
+    """`events`: how many there were to apply, each counted for every view that was behind it."""
+
+    views: int
+    events: int
+    seconds: float
+
+
 def _named(name: str, service: str | None) -> tuple[str, View]:
     async def find() -> tuple[str, View]:
         known = [(context, view) for context in contexts(service) for view in service_of(context).views]
@@ -114,8 +147,9 @@ def _named(name: str, service: str | None) -> tuple[str, View]:
     return answer(find())
 
 
-async def _list(service: str | None) -> list[dict[str, Any]]:
-    chosen = contexts(service)
+@asynccontextmanager
+async def _stores(chosen: Sequence[str]) -> AsyncIterator[dict[str, Reached]]:
+    """The stores of these services, and those that their views read, by context."""
     async with AsyncExitStack() as stack:
         stores = {context: await stack.enter_async_context(reached(context)) for context in chosen}
         for source in {
@@ -123,6 +157,49 @@ async def _list(service: str | None) -> list[dict[str, Any]]:
         } - stores.keys():
             with suppress(CannotRun, WrongSetting):  # then its share of the lag cannot be told, and the answer says so
                 stores[source] = await stack.enter_async_context(reached(source))
+        yield stores
+
+
+async def _wait(service: str | None, patience: float) -> Waited:
+    began = moved = time.monotonic()
+    chosen = contexts(service)
+    async with _stores(chosen) as stores:
+        stored = {}
+        for context, store in stores.items():
+            async with store.pool.acquire() as conn:
+                stored[context] = await horizon_of(conn)
+        views = [(stores[context], view) for context in chosen for view in stores[context].service.views]
+        left = total = await _left(views, stores, stored)
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        with Progress(*columns, console=Console(stderr=True)) as progress:
+            task = progress.add_task("Read models", total=total)
+            while left:
+                if time.monotonic() - moved > patience:
+                    raise CannotRun(
+                        f"For {patience:.0f} s the views have stood {left} events behind: `moot views list` says which."
+                    )
+                await asyncio.sleep(LOOK_AGAIN)
+                before, left = left, await _left(views, stores, stored)
+                moved = time.monotonic() if left < before else moved
+                progress.update(task, completed=total - left)
+    return Waited(len(views), total, round(time.monotonic() - began, 1))
+
+
+async def _left(views: Sequence[tuple[Reached, View]], stores: dict[str, Reached], stored: dict[str, int]) -> int:
+    """How many events up to `stored` (positions by context) are still to be applied by the views, in all."""
+    left = 0
+    for store, view in views:
+        for source in (view.sources or {store.context}) & stores.keys():
+            async with store.pool.acquire() as conn:
+                positions = await load_positions(conn, view.consumer, source)
+            async with stores[source].pool.acquire() as conn:
+                left += (await behind(conn, positions, stored[source])).events
+    return left
+
+
+async def _list(service: str | None) -> list[dict[str, Any]]:
+    chosen = contexts(service)
+    async with _stores(chosen) as stores:
         return [await _standing(stores[c], view, stores) for c in chosen for view in stores[c].service.views]
 
 

@@ -19,8 +19,11 @@ import structlog
 from desk.sessions import Session, Sessions
 from shared.service import telemetry
 from shared.service.correlation import HEADER, correlation_id
+from shared.service.step_up import INSUFFICIENT
 
 TIMEOUT = httpx.Timeout(15, connect=2)
+AN_OLDER_ONE_WILL_DO = 600
+"""Seconds that an answer about the whole register may be old. The page says as of when it is, and offers to look again."""
 PAGE = 500
 """Items of a list that are asked for at once: the most that the services give."""
 _log = structlog.get_logger(__name__)
@@ -32,6 +35,10 @@ class NotThere(Exception):
 
 class SignedOut(Exception):
     """The service does not accept this officer's token any more."""
+
+
+class SignInTooOld(Exception):
+    """The service wants this officer to prove anew who they are. [RFC 9470]"""
 
 
 class Away(Exception):
@@ -64,16 +71,20 @@ class Refusal(Exception):
 
     @property
     def sentence(self) -> str:
-        """What is wrong, in a sentence or two."""
-        return self.title if self.detail.startswith(self.title) or not self.detail else self.detail
+        """What is wrong, in a sentence or two: the rule, then the facts of this case. A title that is no sentence names a status."""
+        if not self.title.endswith(".") or self.detail.startswith(self.title):
+            return self.detail or self.title
+        return f"{self.title} {self.detail}".strip()
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a service answered: its data, and the version (`ETag`) that a change of it is based on."""
+    """What a service answered: its data, the version (`ETag`) that a change of it is based on, and when it held (`X-As-Of`) where
+    an older answer would do."""
 
     data: Any
     version: str
+    as_of: str = ""
 
 
 class Asking:
@@ -84,23 +95,26 @@ class Asking:
         self.stale = False
         """Whether some answer did not show yet what this officer has written."""
 
-    async def get(self, context: str, path: str, **query: Any) -> Any:
-        """The data at a path. Raises `NotThere`, `SignedOut`, `Away`, `Refusal` (a filter that the service does not know)."""
-        return (await self.read(context, path, **query)).data
+    async def get(self, context: str, path: str, *, purpose: str = "", **query: Any) -> Any:
+        """The data at a path. `purpose`: why, for the log of reads; what is sensitive is not given without one.
+        Raises `NotThere`, `SignedOut`, `SignInTooOld`, `Away`, `Refusal` (a filter that the service does not know)."""
+        return (await self.read(context, path, purpose=purpose, **query)).data
 
-    async def read(self, context: str, path: str, **query: Any) -> Answer:
+    async def read(self, context: str, path: str, *, purpose: str = "", **query: Any) -> Answer:
         """As `get`, with the version. Parameters that are empty or `None` are not asked for."""
-        written = self._session.written(context)
-        answer = await self._send(
-            "GET", context, path, params=_asked(query), headers={"X-Position": written} if written else {}
-        )
+        optional = {"X-Position": self._session.written(context), "X-Reason": purpose}
+        headers = {name: value for name, value in optional.items() if value}
+        answer = await self._send("GET", context, path, params=_asked(query), headers=headers)
         self.stale = self.stale or answer.headers.get("X-Stale") == "true"
-        return Answer(answer.json(), answer.headers.get("ETag", ""))
+        return Answer(answer.json(), answer.headers.get("ETag", ""), answer.headers.get("X-As-Of", ""))
 
     @asynccontextmanager
-    async def download(self, context: str, path: str, **query: Any) -> AsyncIterator[httpx.Response]:
+    async def download(
+        self, context: str, path: str, *, purpose: str = "", **query: Any
+    ) -> AsyncIterator[httpx.Response]:
         """A file of a service, to be passed on as it comes. Raises as `get`."""
-        request = self._request("GET", context, path, params=_asked(query), headers={})
+        reason = {"X-Reason": purpose} if purpose else {}
+        request = self._request("GET", context, path, params=_asked(query), headers=reason)
         answer = await self._sent(request, context, stream=True)
         try:
             if answer.is_error:
@@ -125,7 +139,7 @@ class Asking:
         """Carry out a command once per `key` (the form's, so that a double click is one command), and remember its position.
 
         `if_match`: the version that the officer saw; `reason`: why, for the audit trail; `cause`: the event acted upon.
-        Raises `Refusal`, `NotThere`, `SignedOut`, `Away`.
+        Raises `Refusal`, `NotThere`, `SignedOut`, `SignInTooOld`, `Away`.
         """
         optional = {"If-Match": if_match, "X-Reason": reason, "X-Causation-Id": cause}
         headers = {"Idempotency-Key": key, **{name: value for name, value in optional.items() if value}}
@@ -173,7 +187,7 @@ class Asking:
 
     def _failure(self, answer: httpx.Response, context: str) -> Exception:
         if answer.status_code == 401:
-            return SignedOut()
+            return SignInTooOld() if INSUFFICIENT in answer.headers.get("WWW-Authenticate", "") else SignedOut()
         if answer.status_code == 404:
             return NotThere()
         if answer.status_code >= 500 or not answer.headers.get("content-type", "").endswith("json"):

@@ -16,22 +16,30 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from desk import shortcuts
-from desk.asking import TIMEOUT, Away, NotThere, Refusal, SignedOut
+from desk.asking import TIMEOUT, Away, NotThere, Refusal, SignedOut, SignInTooOld
+from desk.colleagues import Colleagues
 from desk.protection import SAFE_METHODS, Forged, SafePages, own_page
 from desk.room import Room
 from desk.rooms.absent_votes.pages import absent_votes
 from desk.rooms.allowances.pages import allowances
 from desk.rooms.application.pages import application
 from desk.rooms.audit.pages import audit
+from desk.rooms.calendar.pages import meetings
 from desk.rooms.canvass_board.pages import canvass_board
+from desk.rooms.districts.pages import districts_room
 from desk.rooms.election_home.pages import election_home
 from desk.rooms.elector.pages import elector
+from desk.rooms.gazetteer.pages import gazetteer
+from desk.rooms.image_check.pages import image_check
 from desk.rooms.my_work.pages import my_work
 from desk.rooms.operations.pages import operations
 from desk.rooms.post_room.pages import post_room
+from desk.rooms.practice.pages import practice
 from desk.rooms.property.pages import property_page
 from desk.rooms.publication.pages import publication
 from desk.rooms.queue.pages import application_queue
+from desk.rooms.reads.pages import reads_room
+from desk.rooms.room_week.pages import room_week
 from desk.rooms.search.pages import search
 from desk.rooms.supply.pages import supply
 from desk.sessions import Sealing, Sessions, session_key
@@ -46,19 +54,26 @@ from shared.service.problems import Problem
 
 ROOMS: tuple[Room, ...] = (
     my_work,
+    practice,
     search,
     application_queue,
     application,
     elector,
     property_page,
+    gazetteer,
+    districts_room,
     publication,
     absent_votes,
+    image_check,
     supply,
     canvass_board,
     election_home,
+    meetings,
+    room_week,
     allowances,
     post_room,
     audit,
+    reads_room,
     operations,
 )
 """One line a room. The navigation shows them in this order within their sections."""
@@ -108,7 +123,9 @@ def _lifespan(settings: DeskSettings):  # type: ignore[no-untyped-def]
                 idle=timedelta(minutes=settings.desk_idle_minutes),
                 longest=timedelta(hours=settings.desk_longest_hours),
             )
+            state.colleagues = Colleagues(pool, state.sealing)
             await state.sessions.prepare()
+            await state.colleagues.prepare()
             state.provider = Provider(settings, http)
             yield
 
@@ -118,10 +135,29 @@ def _lifespan(settings: DeskSettings):  # type: ignore[no-untyped-def]
 async def sign_in_first(request: Request, _: Exception) -> Response:
     """Sign in, then come back; what was typed into a form is lost, so that page says so."""
     if request.method in SAFE_METHODS:
-        here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        return see_other(f"/sign-in?next={quote(own_page(here), safe='')}")
+        return see_other(f"/sign-in?next={quote(_here(request), safe='')}")
     said = ("You have been signed out since this page was shown, and nothing was recorded.",)
     return _page(request, "Sign in again", 401, *said, link=("Sign in", "/sign-in"))
+
+
+async def confirm_first(request: Request, _: Exception) -> Response:
+    """Sign in afresh, then come back to the page that this was asked on."""
+    settings: DeskSettings = request.app.state.settings
+    form = own_page(request.headers.get("referer", "/").removeprefix(settings.origin))
+    page = _here(request) if request.method in SAFE_METHODS else form
+    if len(page) > signing_in.LONGEST_NEXT:
+        page = "/" + page.split("/")[1].partition("?")[0]  # the first page of that room
+    said = (
+        "This publishes, pays, or takes personal data out of the register. It asks for a sign-in of the last "
+        f"{settings.step_up_minutes} minutes, so that nobody does it at a desk that you left.",
+        "Nothing was recorded. Sign in again and you come back to where you were.",
+    )
+    link = ("Sign in again", f"/sign-in?again=true&next={quote(page, safe='')}")
+    return _page(request, "Confirm that it is you", 401, *said, link=link)
+
+
+def _here(request: Request) -> str:
+    return own_page(request.url.path + (f"?{request.url.query}" if request.url.query else ""))
 
 
 async def not_there(request: Request, _: Exception) -> Response:
@@ -176,6 +212,7 @@ async def of_http(request: Request, failure: Exception) -> Response:
 
 FAILURES = {
     SignedOut: sign_in_first,
+    SignInTooOld: confirm_first,
     NotThere: not_there,
     Forged: forged,
     Away: away,

@@ -12,14 +12,15 @@ from desk.asking import Asking
 
 
 async def file_of(
-    ask: Asking, context: str, path: str, name: str, *, show: bool = False, **query: Any
+    ask: Asking, context: str, path: str, name: str, *, show: bool = False, purpose: str = "", **query: Any
 ) -> StreamingResponse:
-    """The file at a path of a service as a download called `name`; `show`: in the browser itself. Raises as `ask.get`.
+    """The file at a path of a service as a download called `name`; `show`: in the browser itself; `purpose`: why it is read,
+    for the service's log of reads. Raises as `ask.get`.
 
     What it is, the service says; that it is nothing else, the browser must believe (`nosniff`, which every page has).
     """
     opened = AsyncExitStack()
-    answer = await opened.enter_async_context(ask.download(context, path, **query))
+    answer = await opened.enter_async_context(ask.download(context, path, purpose=purpose, **query))
 
     async def parts() -> AsyncIterator[bytes]:
         async with opened:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from fastapi import APIRouter
+from fastapi.routing import iter_route_contexts
 
 from desk.asking import Asking
 from shared.service.auth import ROLES
@@ -74,7 +75,7 @@ class Room:
 
     def answers(self, endpoint: object) -> bool:
         """Whether this room drew the page that `endpoint` draws."""
-        return any(getattr(route, "endpoint", None) is endpoint for route in self.router.routes)
+        return any(getattr(route, "endpoint", None) is endpoint for route in iter_route_contexts(self.router.routes))
 
 
 REGISTRATION = frozenset({"registration-officer", "ero-deputy"})

@@ -122,7 +122,7 @@ class Sessions:
         self._pool, self._sealing, self._idle, self._longest, self._now = pool, sealing, idle, longest, now
 
     async def prepare(self) -> None:
-        """Make the table where it is missing. The sessions are the desk's only rows, and may be lost."""
+        """Make the table where it is missing. Sessions may be lost."""
         await self._pool.execute(TABLE)
 
     async def begin(self, session: Session, *, sign_in: str, officer: str) -> Session:

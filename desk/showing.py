@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -13,6 +14,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import ChainableUndefined, ChoiceLoader, Environment, FileSystemLoader, PackageLoader, PrefixLoader
 from markupsafe import Markup
 
+from desk.classes import property_class
 from desk.forms import KEY_FIELD, VERSION_FIELD, Form
 from desk.help import HELP
 from desk.pictures.picture import Picture
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 PER_PAGE = (25, 50, 100)
+_OFFICER = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class Pages:
@@ -34,6 +37,8 @@ class Pages:
 
     def __init__(self, rooms: Sequence[Room], settings: DeskSettings, now: Clock = system_clock) -> None:
         self.rooms, self.settings, self.now = rooms, settings, now
+        self.colleagues: Mapping[str, str] = {}
+        """Names of officers by the id under which services record them."""
         self._templates = Environment(
             autoescape=True,
             undefined=ChainableUndefined,  # what GOV.UK's macros expect of parameters that are left out
@@ -47,14 +52,34 @@ class Pages:
                 ]
             ),
         )
-        self._templates.filters |= {"day": day, "moment": moment, "words": words, "number": number, "drawn": drawn}
+        self._templates.filters |= {
+            "day": day,
+            "moment": moment,
+            "words": words,
+            "number": number,
+            "who": self.who,
+            "named": self.named,
+            "drawn": drawn,
+            "property_class": property_class,
+        }
         self._templates.globals |= {
-            "help": HELP, "csrf_field": CSRF_FIELD, "key_field": KEY_FIELD, "version_field": VERSION_FIELD, "per_page": PER_PAGE,
+            "helps": HELP, "csrf_field": CSRF_FIELD, "key_field": KEY_FIELD, "version_field": VERSION_FIELD, "per_page": PER_PAGE,
         }  # fmt: skip
 
     def draw(self, template: str, status: int = 200, **values: Any) -> HTMLResponse:
         """A page as an answer."""
         return HTMLResponse(self._templates.get_template(template).render(**values), status)
+
+    def who(self, actor: str | None) -> str:
+        """Who did something: `Ada Marsh`, `officer 2bcd98c4` whom nobody here knows, `policy when a move is made then …`, `sending`."""
+        kind, _, name = (actor or "").partition(":")
+        if _OFFICER.fullmatch(kind):
+            return self.colleagues.get(kind, f"officer {kind[:8]}")
+        return " ".join((kind, *name.split("_"))).strip()
+
+    def named(self, text: str | None) -> str:
+        """A sentence of a service, with the names of the officers in it."""
+        return _OFFICER.sub(lambda found: self.who(found[0]), text or "")
 
     def plain(self, template: str, title: str, status: int = 200, **values: Any) -> HTMLResponse:
         """A page for somebody who is not, or not yet, signed in."""
@@ -62,6 +87,7 @@ class Pages:
             "session": None,
             "sections": [],
             "beside": [],
+            "keyed": [],
             "here": "",
             "stale_at": "",
             "error": False,
@@ -91,8 +117,10 @@ class Showing:
             "sections": self._sections(), "beside": self._beside(room), "section": room.section if room else "",
             "here": self._request.url.path, "stale_at": stale_at, "error": not form.well, "today": self.today,
             "asked": self._request.query_params,
+            "keyed": [link for each in self._open() for link in each.links if link.keys],
         }  # fmt: skip
-        return self._pages.draw(template, status, title=title, form=form, **{**around, **values})
+        # No page can redefine what is around it: Python refuses the same name twice.
+        return self._pages.draw(template, status, title=title, form=form, **around, **values)
 
     @property
     def today(self) -> date:
@@ -140,8 +168,11 @@ def day(value: date | datetime | str | None) -> str:
 
 
 def moment(value: datetime | str | None) -> str:
-    """`1 May 2026, 14:05`, by the clock on the wall."""
-    return f"{moment_of(value):%-d %B %Y, %H:%M}" if value else ""
+    """`1 May 2026, 14:05`, by the clock on the wall; midnight is how a fact of a whole day is kept, and reads as the day."""
+    if not value:
+        return ""
+    read = moment_of(value)
+    return day(read) if read.time() == time.min else f"{read:%-d %B %Y, %H:%M}"
 
 
 def moment_of(value: datetime | str) -> datetime:

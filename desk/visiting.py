@@ -78,6 +78,7 @@ Ask = Annotated[Asking, Depends(asking)]
 
 async def showing(request: Request, session: Visit, ask: Ask) -> Showing:
     pages: Pages = request.app.state.pages
+    pages.colleagues = await request.app.state.colleagues.names()
     return Showing(pages, request, session, ask)
 
 

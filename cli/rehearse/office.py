@@ -3,6 +3,7 @@ read the store itself instead of its topic. What is decided is decided by the sa
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -23,7 +24,6 @@ from services.registration.imports.jobs import import_jobs
 from services.registration.main import service
 from services.registration.renumbering.run import renumbering_runs
 from shared.eventcore.applying import Reader, apply, parked
-from shared.eventcore.deadlines import BATCH as DEADLINES_AT_ONCE
 from shared.eventcore.deadlines import Deadlines
 from shared.eventcore.errors import StoreUnavailable
 from shared.eventcore.execute import Executor
@@ -61,7 +61,9 @@ class Badges:
 
     async def identify(self, authorization: str | None) -> Identity:
         name = (authorization or "").removeprefix("Bearer ")
-        return Identity(name, str(uuid5(NAMESPACE_URL, name)), ROLES, frozenset({self.authority}))
+        return Identity(
+            name, str(uuid5(NAMESPACE_URL, name)), ROLES, frozenset({self.authority}), signed_in_at=time.time()
+        )
 
 
 @dataclass
@@ -155,8 +157,6 @@ class Office:
         while done := await self.deadlines.carry_out_due(self.pool, self.execute, self.clock()):
             settled += done
             await self.follow()
-            if done < DEADLINES_AT_ONCE:
-                break
         return settled
 
     async def anonymous_desk(self) -> None:

@@ -99,7 +99,7 @@ async def _load(
     council: Council, year: Year, people: People, office: Office, teller: Teller, ledger: Ledger, told: Told,
     told_day: DayOver,
 ) -> None:  # fmt: skip
-    layers = layer(council.wards()), layer(council.polling_districts())
+    layers = layer("ward", council.wards()), layer("polling-district", council.polling_districts())
     with TemporaryFile() as gazetteer:
         gazetteer.writelines(line.encode() for line in gazetteer_csv(council, year.first))
         gazetteer.seek(0)

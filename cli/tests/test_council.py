@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby, islice, pairwise
 
@@ -22,6 +23,7 @@ from shared.eventcore.policy import PolicyReader
 from shared.eventcore.testing.core import event_core
 from shared.eventcore.testing.infrastructure import temporary_database
 from shared.events.definition import REGISTRY
+from shared.service.migrate import migrate
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 COUNCIL = Council(300, seed=7)
@@ -31,8 +33,16 @@ SEALED_VALUE = re.compile(r"v1\.[\w-]+")
 @pytest.fixture(scope="module")
 async def core(postgres_url):
     """One council for all tests of this module: none of them changes it."""
-    async with temporary_database(postgres_url) as url, event_core(url, "registration", REGISTRY) as it:
+    async with temporary_database(postgres_url) as url, registration(url) as it:
         it.loaded = await load_into(it)
+        yield it
+
+
+@asynccontextmanager
+async def registration(url: str):
+    """An empty database of registration, and everything that opens it."""
+    await migrate(service.migrations, url)
+    async with event_core(url, "registration", REGISTRY) as it:
         yield it
 
 
@@ -138,7 +148,7 @@ async def test_another_council_is_refused_where_one_stands(core):
 
 async def test_a_load_that_broke_off_goes_on_where_it_stopped_as_of_its_own_day(database, monkeypatch):
     small, days = Council(30), Diary.pages
-    async with event_core(database, "registration", REGISTRY) as core:
+    async with registration(database) as core:
         monkeypatch.setattr(Diary, "pages", lambda *a: islice(days(*a), 20))
         broken_off = await load_into(core, small)
         monkeypatch.undo()

@@ -1,7 +1,8 @@
-"""`moot views list|rebuild|rollback`."""
+"""`moot views list|wait|rebuild|rollback`."""
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from dataclasses import replace
 
@@ -42,6 +43,25 @@ async def test_a_source_out_of_reach_leaves_its_share_of_the_lag_open(parish: Pa
     await parish.core.pin("gate")
     (view,) = (await moot("views", "list", "--service", "toys", "--json")).data["views"]
     assert (view["unreachable"], view["lag"]["events"]) == (["elsewhere"], 1)
+
+
+async def test_one_waits_until_what_was_stored_is_applied(parish: Parish):
+    for place in ("pump", "well"):
+        await parish.core.pin(place)
+    waiting = asyncio.create_task(moot("views", "wait", "--service", "toys", "--json"))
+    await asyncio.sleep(1)
+    assert not waiting.done()
+    await parish.core.catch_up(BOARD)
+    done = (await waiting).data
+    assert (done["views"], done["events"]) == (1, 2)
+    assert done["seconds"] >= 1
+
+
+async def test_one_waits_for_no_view_that_stands_still(parish: Parish):
+    await parish.core.pin("gate")
+    refused = await moot("views", "wait", "--service", "toys", "--patience", "1")
+    assert refused.code == 1
+    assert "stood 1 events behind: `moot views list` says which" in " ".join(refused.err.split())
 
 
 async def test_a_rebuild_shows_its_progress_and_prints_equality(parish: Parish):

@@ -114,6 +114,8 @@ def _demonstrate(state: State, demonstration: Demonstration) -> None:
     answer = subprocess.run(command, cwd=ROOT, stdout=sys.stderr, check=False)
     if answer.returncode:
         raise CannotRun("The demonstration council could not be loaded; ./moot up --empty starts without one.")
+    # Whoever opens a page now finds the whole council there.
+    subprocess.run([sys.executable, "-m", "cli", "views", "wait"], cwd=ROOT, stdout=sys.stderr, check=False)
     state.demonstration.write_text(json.dumps(asdict(demonstration)))
 
 
@@ -195,6 +197,7 @@ def _show(state: State, system: LocalSystem, as_json: bool) -> None:
     registration = system.topology.service_url("registration")
     screen.print(f"The API describes itself: {registration}/openapi.json, and likewise each service.")
     screen.print(f"The officers' desk: {system.topology.desk_url}; sign in as anybody of its invented staff.")
+    screen.print(f"New to the work? Eight tasks on the invented council: {system.topology.desk_url}/practice.")
     screen.print(f"Tokens for development: {system.topology.issuer}.")
     screen.print(f"Logs: {state.logs}. Stop with Ctrl-C or ./moot down.")
 

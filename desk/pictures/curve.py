@@ -41,7 +41,7 @@ def _takeaway(replied: int, asked: int, this_year: Series, last_year: Series) ->
 
 def _svg(title: str, this_year: Series, asked: int, last_year: Series, year: int) -> str:
     days = [day for day, _ in (*this_year, *last_year)]
-    if not days:
+    if not days or not asked:
         return drawing("replies", title, 40, [text(LEFT, 24, "Nothing has come in yet.")])
     first, span = min(days), max(1, (max(days) - min(days)).days)
     most = max(asked, 1, *(count for _, count in (*this_year, *last_year)))
@@ -51,9 +51,11 @@ def _svg(title: str, this_year: Series, asked: int, last_year: Series, year: int
         return LEFT + (day - first).days / span * (WIDTH - LEFT - RIGHT), floor - count / most * HEIGHT
 
     parts = [line(LEFT, floor, WIDTH - RIGHT, floor, "desk-picture__axis")]
-    for share in (0, 0.5, 1):
-        parts.append(text(LEFT - 6, floor - share * HEIGHT + 4, f"{most * share:,.0f}", "end"))
-    parts += [text(LEFT, floor + 18, f"{first:%-d %b}"), text(WIDTH - RIGHT, floor + 18, f"{max(days):%-d %b}", "end")]
+    for count in sorted({0, most // 2, most}):
+        parts.append(text(LEFT - 6, floor - count / most * HEIGHT + 4, f"{count:,}", "end"))
+    parts.append(text(LEFT, floor + 18, f"{first:%-d %b}"))
+    if max(days) > first:
+        parts.append(text(WIDTH - RIGHT, floor + 18, f"{max(days):%-d %b}", "end"))
     for series, name, kind in (
         (last_year, str(year - 1), "desk-picture__line desk-picture__line--before"),
         (this_year, str(year), "desk-picture__line"),

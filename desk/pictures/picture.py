@@ -30,8 +30,7 @@ class Picture:
         """The table, as a spreadsheet reads it and does not calculate it."""
         out = io.StringIO()
         writer = csv.writer(out)
-        writer.writerow(self.columns)
-        writer.writerows([[as_cell(value) for value in row] for row in self.rows])
+        writer.writerows([[as_cell(value) for value in row] for row in (self.columns, *self.rows)])
         return out.getvalue()
 
 

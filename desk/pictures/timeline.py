@@ -23,13 +23,15 @@ def _takeaway(ordered: Sequence[tuple[date, str]]) -> str:
     if not ordered:
         return "Nothing has happened yet."
     (first, began), (last, latest) = ordered[0], ordered[-1]
-    return f"{len(ordered)} entries since {first:%-d %B %Y} ({began.lower()}); the latest: {latest.lower()}, {last:%-d %B %Y}."
+    if len(ordered) == 1:
+        return f"One thing so far: {began}, {first:%-d %B %Y}."
+    return f"{len(ordered)} things since {first:%-d %B %Y} ({began}); the latest: {latest}, {last:%-d %B %Y}."
 
 
 def _svg(title: str, ordered: Sequence[tuple[date, str]], today: date) -> str:
     if not ordered:
         return drawing("timeline", title, 40, [text(LEFT, 24, "Nothing yet.")])
-    first, last = ordered[0][0], max(today, ordered[-1][0])
+    first, last = min(today, ordered[0][0]), max(today, ordered[-1][0])
     span = max(1, (last - first).days)
     ends: list[float] = []  # of each row of words, where the last word on it ends
     placed: list[tuple[float, int, str, str]] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import asdict, replace
 from typing import Annotated
 
@@ -18,6 +19,8 @@ from desk.visiting import Show, Visit, cookie_name
 
 ON_THE_WAY = b"on the way to the provider"
 ON_THE_WAY_SECONDS = 600
+LONGEST_NEXT = 2000
+"""Characters of the address to come back to: with what else is remembered it must fit into a cookie of 4 kB."""
 
 router = APIRouter()
 
@@ -27,14 +30,18 @@ def way_cookie(settings: DeskSettings) -> str:
 
 
 @router.get("/sign-in")
-async def sign_in(request: Request, next: Annotated[str, Query(max_length=2000)] = "/") -> RedirectResponse:
-    """Send the officer to the provider, and remember in their browser alone what was asked of it."""
+async def sign_in(
+    request: Request, next: Annotated[str, Query(max_length=LONGEST_NEXT)] = "/", again: bool = False
+) -> RedirectResponse:
+    """Send the officer to the provider, and remember in their browser alone what was asked of it. `again`: even if the provider
+    has signed them in already."""
     settings: DeskSettings = request.app.state.settings
     provider: Provider = request.app.state.provider
     sealing: Sealing = request.app.state.sealing
-    asked = Asked.for_page(own_page(next))
+    asked = Asked.for_page(own_page(next), again=again)
+    remembered = urlsafe_b64encode(sealing.seal(asdict(asked), ON_THE_WAY)).decode()
     answer = see_other(await provider.sign_in_url(asked))
-    _give(answer, settings, way_cookie(settings), sealing.seal(asdict(asked), ON_THE_WAY).hex(), ON_THE_WAY_SECONDS)
+    _give(answer, settings, way_cookie(settings), remembered, ON_THE_WAY_SECONDS)
     return answer
 
 
@@ -47,7 +54,7 @@ async def signed_in(request: Request, state: str = "", code: str = "") -> Respon
     sealing: Sealing = request.app.state.sealing
     pages: Pages = request.app.state.pages
     try:
-        remembered = sealing.open(bytes.fromhex(request.cookies.get(way_cookie(settings), "")), ON_THE_WAY)
+        remembered = sealing.open(urlsafe_b64decode(request.cookies.get(way_cookie(settings), "")), ON_THE_WAY)
     except ValueError:
         remembered = None
     try:
@@ -58,14 +65,18 @@ async def signed_in(request: Request, state: str = "", code: str = "") -> Respon
     except SignInFailed:
         said = ("You were not signed in: the answer of your sign-in service did not fit, or came too late.",)
         return pages.plain("message.html", "Sign in again", 400, said=said, link=("Sign in", "/sign-in"))
-    if (before := request.cookies.get(cookie_name(settings), "")) != "":
-        await sessions.end(before)
     authorities = tuple(sorted(found.identity.authorities))
+    authority = next(iter(authorities), "")
+    if (number := request.cookies.get(cookie_name(settings), "")) != "":
+        before = await sessions.find(number)
+        authority = before.authority if before and before.authority in authorities else authority
+        await sessions.end(number)
     session = await sessions.begin(
-        Session("", found.name, found.identity.roles, authorities, next(iter(authorities), ""), found.tokens, ""),
+        Session("", found.name, found.identity.roles, authorities, authority, found.tokens, ""),
         sign_in=found.sign_in,
         officer=found.identity.subject,
     )
+    await request.app.state.colleagues.note(found.identity.id, found.name)
     answer = see_other(own_page(asked.next))
     _give(answer, settings, cookie_name(settings), session.number, settings.desk_longest_hours * 3600)
     answer.delete_cookie(way_cookie(settings), secure=settings.secure, httponly=True, samesite="lax")

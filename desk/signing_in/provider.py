@@ -18,7 +18,7 @@ from desk.settings import DeskSettings
 from shared.service.auth import Identity, identity_of
 from shared.service.problems import unavailable
 from shared.service.settings import WrongSetting
-from shared.service.tokens import InvalidToken, KeyDirectory, Tokens
+from shared.service.tokens import LEEWAY, InvalidToken, KeyDirectory, Tokens
 
 LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
 CALLBACK = "/signed-in"
@@ -38,10 +38,13 @@ class Asked:
     nonce: str
     verifier: str
     next: str
+    signed_in_since: int = 0
+    """Seconds since 1970: an earlier sign-in is none."""
 
     @staticmethod
-    def for_page(next: str) -> Asked:
-        return Asked(secrets.token_urlsafe(32), secrets.token_urlsafe(32), secrets.token_urlsafe(32), next)
+    def for_page(next: str, *, again: bool = False) -> Asked:
+        since = int(time.time()) if again else 0
+        return Asked(secrets.token_urlsafe(32), secrets.token_urlsafe(32), secrets.token_urlsafe(32), next, since)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,9 @@ class Provider:
             "response_type": "code", "client_id": self._client_id, "redirect_uri": self._back, "scope": self._settings.desk_scope,
             "state": asked.state, "nonce": asked.nonce, "code_challenge": challenge, "code_challenge_method": "S256",
         }  # fmt: skip
+        if asked.signed_in_since:
+            query["max_age"] = "0"
+            query |= {"acr_values": means} if (means := self._settings.step_up_acr) else {}
         return _with((await self.offers())["authorization_endpoint"], query)
 
     async def redeem(self, code: str, asked: Asked) -> SignedIn:
@@ -114,6 +120,8 @@ class Provider:
             raise SignInFailed("the id token") from None
         if not secrets.compare_digest(str(mine.get("nonce", "")), asked.nonce):
             raise SignInFailed("the nonce")
+        if asked.signed_in_since and mine.get("auth_time", 0) < asked.signed_in_since - LEEWAY:
+            raise SignInFailed("the provider did not ask again")  # [OpenID Connect Core 3.1.2.1, max_age]
         held = _held(answer, answer["id_token"], "")
         identity = await self.identify(held)
         if identity.subject != mine["sub"]:

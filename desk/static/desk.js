@@ -41,3 +41,16 @@ if (toggle) {
   toggle.closest("[hidden]")?.removeAttribute("hidden");
   toggle.addEventListener("change", () => localStorage.setItem(OFF, toggle.checked ? "1" : "0"));
 }
+
+// Pictures laid side by side grow and shrink together; without this a link leads to them at full size.
+const zoom = document.querySelector("[data-zoom]");
+if (zoom) {
+  const sheets = document.querySelectorAll(".desk-signature__sheet img");
+  let step = 0;
+  zoom.removeAttribute("hidden");
+  zoom.addEventListener("click", (event) => {
+    const by = Number(event.target.dataset.zoomBy ?? 0);
+    step = Math.min(Math.max(step + by, 0), 3);
+    for (const sheet of sheets) sheet.className = `desk-signature__zoomed-${step}`;
+  });
+}

@@ -29,10 +29,12 @@ COUNCIL = "E07000999"
 
 @dataclass
 class Neighbour:
-    """`answers`: what a path is answered with; `asked`: who asked for what, as services see it."""
+    """`answers`: what a path is answered with, a `Response` as it is; `asked`: who asked for what, as services see it;
+    `positions`: after which of the officer's own writes a path was asked for last."""
 
     answers: dict[str, Any] = field(default_factory=dict)
     asked: list[tuple[str, str, frozenset[str]]] = field(default_factory=list)
+    positions: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -101,6 +103,7 @@ def office(office_for_all: Office) -> Office:
     office_for_all.staff.update(STAFF)
     office_for_all.neighbour.answers.clear()
     office_for_all.neighbour.asked.clear()
+    office_for_all.neighbour.positions.clear()
     return office_for_all
 
 
@@ -121,8 +124,10 @@ def _services(neighbour: Neighbour, tokens: Tokens) -> FastAPI:
     async def answer(path: str, request: Request) -> Response:
         identity = await tokens.identify(request.headers.get("authorization"))
         neighbour.asked.append((f"/{path}", request.headers["x-authority"], identity.roles))
+        neighbour.positions[f"/{path}"] = request.headers.get("x-position", "")
         if f"/{path}" not in neighbour.answers:
             return JSONResponse({"type": "urn:moothall:problem:not-found", "title": "Not Found"}, 404)
-        return JSONResponse(neighbour.answers[f"/{path}"])
+        given = neighbour.answers[f"/{path}"]
+        return given if isinstance(given, Response) else JSONResponse(given)
 
     return app

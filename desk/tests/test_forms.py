@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from desk.asking import refusal_of
+from desk.asking import Refusal, refusal_of
 from desk.forms import Form, typed_date
 
 
@@ -51,3 +51,15 @@ def test_a_refusal_stands_at_the_fields_of_the_form_that_it_names():
 def test_somebody_elses_change_is_a_clash():
     assert refusal_of(412, {"type": "urn:moothall:problem:version-moved-on", "title": "x"}).clash
     assert not refusal_of(409, {"type": "urn:moothall:problem:objection-stands", "title": "x"}).clash
+
+
+@pytest.mark.parametrize(
+    ("title", "detail", "said"),
+    [
+        ("Too few days.", "The first is 1 May.", "Too few days. The first is 1 May."),
+        ("The room is taken.", "The room is taken.", "The room is taken."), ("The room is taken.", "", "The room is taken."),
+        ("Conflict", "Somebody changed it.", "Somebody changed it."), ("Conflict", "", "Conflict"),
+    ],
+)  # fmt: skip
+def test_a_refusal_says_its_rule_and_the_facts_of_the_case(title: str, detail: str, said: str):
+    assert Refusal(409, "rule", title, detail).sentence == said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections import defaultdict
 from datetime import UTC, date, datetime
@@ -10,7 +11,7 @@ from importlib import resources
 from typing import Any
 from uuid import UUID, uuid4
 
-from shared.eventcore.kafka import PARTITIONS, Stored, ensure_topics, producer, topic_of
+from shared.eventcore.kafka import PARTITIONS, Stored, await_leaders, ensure_topics, producer, topic_of
 from shared.eventcore.recording import Metadata, shard_of
 
 AUTHORITY = "E07000999"
@@ -66,14 +67,19 @@ def sample(wire: str) -> dict[str, Any]:
 
 async def publish(bootstrap: str, events: list[Stored]) -> None:
     """As the relay sends them."""
-    await ensure_topics(bootstrap, sorted({event.context for event in events}))
+    contexts = sorted({event.context for event in events})
+    await ensure_topics(bootstrap, contexts)
+    await await_leaders(bootstrap, [topic_of(context) for context in contexts])
     sender = producer(bootstrap, "test")
     await sender.start()
     try:
-        for event in events:
+        sent = [
             await sender.send(
                 topic_of(event.context), event.payload.encode(), key=str(event.stream_id).encode(),
                 partition=event.shard % PARTITIONS, headers=event.headers(event.previous),
-            )  # fmt: skip
+            )
+            for event in events
+        ]  # fmt: skip
+        await asyncio.gather(*sent)  # raises what went wrong with any of them
     finally:
         await sender.stop()

@@ -7,6 +7,7 @@ from services.notifications.live import live
 from services.notifications.messages.api import router as messages
 from services.notifications.policies import POLICIES
 from services.notifications.preferences.api import router as preferences
+from services.notifications.print_jobs.api import batches as print_batches
 from services.notifications.print_jobs.api import router as print_jobs
 from services.notifications.sending.api import callbacks
 from services.notifications.sending.api import router as receipts
@@ -23,7 +24,7 @@ service = Service(
     title="Notifications",
     home=Path(__file__).parent,
     description="What the council writes, from the fact that asks for it to its delivery; and what people ask the council.",
-    routers=(*ROUTERS, messages, preferences, print_jobs, receipts, enquiries, trail, reads, operations),
+    routers=(*ROUTERS, messages, preferences, print_jobs, print_batches, receipts, enquiries, trail, reads, operations),
     views=(*VIEWS, audit_trail("notifications")),
     policies=POLICIES,
     sending=sending,

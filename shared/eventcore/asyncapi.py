@@ -50,7 +50,7 @@ HEADERS: Json = {
         "moot-correlation": _text("What belongs together."),
         "moot-causation": _text("What it followed from."),
         "moot-command": _text("The command's idempotency key."),
-        "moot-reason": _text("Why, in the officer's words. Holds no personal data of electors."),
+        "moot-reason": _text("Why, in the officer's words, sealed for the service itself."),
         "moot-origin": _text("The screen, API, import or policy that the command came through."),
         "traceparent": _text("W3C trace context."),
     },

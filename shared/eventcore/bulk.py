@@ -71,7 +71,7 @@ class Beginnings:
         events = decider.decide(command, decider.initial)
         if not events or not by.command_id or any(decider.boundary(event) for event in events):
             raise ValueError(f"a {self.kind} cannot be begun in bulk by this command")
-        shard, metadata = shard_of(stream_id), metadata_text(by)
+        shard, metadata = shard_of(stream_id), metadata_text(execute.sealed(by))
         fingerprint = execute.fingerprint(decider, stream_id, command, by, asked)
         self.commands.append((by.command_id, fingerprint, stream_id, shard, len(events), metadata))
         for version, event in enumerate(events, 1):

@@ -24,14 +24,17 @@ from shared.eventcore.execute import Executor
 from shared.eventcore.recording import Metadata
 
 log = structlog.get_logger()
-BATCH = 50
+BATCH = 100
 LOOK_SECONDS = 0.5
 PUT_OFF = timedelta(minutes=5)
 """Before a deadline that could not be carried out is tried again."""
 
-_NEXT = """
+_DUE = """
     SELECT * FROM deadline WHERE settled_at IS NULL AND due_at <= $1 AND id <> ALL($2::text[])
-    ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED
+    ORDER BY due_at LIMIT $3 FOR UPDATE SKIP LOCKED
+"""
+_SETTLE = """
+    UPDATE deadline d SET settled_at = $1, outcome = u.outcome FROM unnest($2::text[], $3::text[]) AS u(id, outcome) WHERE d.id = u.id
 """
 
 
@@ -74,43 +77,36 @@ class Deadlines:
         )  # fmt: skip
 
     async def carry_out_due(self, pool: asyncpg.Pool[Any], execute: Executor, now: datetime) -> int:
-        """Take what is due (no two workers the same), carry it out, note the outcome. Answers how many were settled.
+        """Take what is due, no two workers the same and of each stream the earliest; carry it out side by side, note the
+        outcomes. Answers how many were settled.
 
-        Each in a transaction of its own: what hinders one holds up no other. Raises only what is transient.
+        What hinders one holds up no other. Raises only what is transient, after the others were settled.
         """
-        settled = 0
-        waiting: list[str] = []
-        async with pool.acquire() as conn:
-            for _ in range(BATCH):
-                passed_over = [*waiting, *(id for id, until in self._put_off.items() if now < until)]
-                async with conn.transaction():
-                    row = await conn.fetchrow(_NEXT, now, passed_over)
-                    if row is None:
-                        break
-                    # The command id makes a crash between the command and this transaction's commit harmless.
-                    try:
-                        outcome = await self._carry_out(row, execute)
-                    except VersionConflict:  # a busy stream: at the next look, and nobody waits for it
-                        log.warning("deadline.stream_busy", stream_id=row["stream_id"])
-                        waiting.append(row["id"])
-                        continue
-                    except Exception as problem:
-                        if is_transient(problem):
-                            raise
-                        log.error(
-                            "deadline.failed",
-                            stream_id=row["stream_id"],
-                            type=row["command"],
-                            problem=describe(problem),
-                        )
-                        self._put_off[row["id"]] = now + PUT_OFF
-                        continue
-                    await conn.execute(
-                        "UPDATE deadline SET settled_at = $2, outcome = $3 WHERE id = $1", row["id"], now, outcome
-                    )
-                self._put_off.pop(row["id"], None)
-                settled += 1
-        return settled
+        passed_over = [id for id, until in self._put_off.items() if now < until]
+        async with pool.acquire() as conn, conn.transaction():
+            first: dict[UUID, asyncpg.Record] = {}
+            for row in await conn.fetch(_DUE, now, passed_over, BATCH):
+                first.setdefault(row["stream_id"], row)
+            due = list(first.values())
+            # The command id makes a crash between a command and this transaction's commit harmless.
+            found = await asyncio.gather(*(self._carry_out(row, execute) for row in due), return_exceptions=True)
+            outcomes = {row["id"]: out for row, out in zip(due, found, strict=True) if isinstance(out, str)}
+            await conn.execute(_SETTLE, now, list(outcomes), list(outcomes.values()))
+        for id in outcomes:
+            self._put_off.pop(id, None)
+        for row, problem in zip(due, found, strict=True):
+            if isinstance(problem, BaseException):
+                self._hindered(row, problem, now)
+        return len(outcomes)
+
+    def _hindered(self, row: asyncpg.Record, problem: BaseException, now: datetime) -> None:
+        if isinstance(problem, VersionConflict):  # a busy stream: at the next look, and nobody waits for it
+            log.warning("deadline.stream_busy", stream_id=row["stream_id"])
+            return
+        if is_transient(problem):
+            raise problem
+        log.error("deadline.failed", stream_id=row["stream_id"], type=row["command"], problem=describe(problem))
+        self._put_off[row["id"]] = now + PUT_OFF
 
     async def _carry_out(self, row: asyncpg.Record, execute: Executor) -> str:
         decider, _, adapter = self._known[row["command"]]
@@ -148,6 +144,6 @@ class DeadlineWorker:
             except TRANSIENT as problem:
                 log.warning("deadlines.look_failed", problem=describe(problem))
             self.looked_at = wall_clock()
-            if done < BATCH:
+            if not done:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(stop.wait(), LOOK_SECONDS)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from functools import cached_property
+from typing import Any, Generic, TypeVar, get_args, get_type_hints
 
 from shared.law.rules import Refused, Rule
 
@@ -68,6 +69,13 @@ class Decider(Generic[C, S, E]):
     snapshot_every: int = 0
     state: Any = None
     state_version: int = 1
+
+    @cached_property
+    def events(self) -> frozenset[type]:
+        """The facts that its streams are made of, as `evolve` is annotated; empty where it takes any."""
+        said = [hint for name, hint in get_type_hints(self.evolve).items() if name != "return"]
+        event = said[-1] if len(said) == 2 else Any
+        return frozenset(each for each in get_args(event) or (event,) if isinstance(each, type) and each is not Any)
 
     def fold(self, events: Iterable[E], state: S | None = None) -> S:
         current = self.initial if state is None else state

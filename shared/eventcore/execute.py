@@ -97,7 +97,7 @@ class Executor:
             if (as_at is None or e.recorded_at <= as_at) and (effective is None or e.occurred_at <= effective)
         ]
         opened, subject = await self._open([StoredEvent(e.version, e.type, e.payload) for e in events], stream_id)
-        return Folded(events[-1].version if events else 0, decider.fold(opened), subject)
+        return Folded(events[-1].version if events else 0, _folded(decider, opened, stream_id), subject)
 
     # --- people's data -----------------------------------------------------------------------------------------------
 
@@ -146,7 +146,7 @@ class Executor:
             stream_id, authority, after=after, command_id=command_id, fingerprint=fingerprint
         )
         opened, subject = await self._open(loaded.events, stream_id)
-        state = decider.fold(opened, start.state if start else None)
+        state = decider.fold(opened, start.state) if start else _folded(decider, opened, stream_id)
         return Folded(loaded.version(after), state, subject or (start.subject if start else None)), loaded.repeated
 
     async def _open(self, events: Sequence[StoredEvent], stream_id: UUID) -> tuple[list[Any], UUID | None]:
@@ -190,6 +190,7 @@ class Executor:
         ]
         changes = [change for e in events for change in decider.boundary(e)]
         rules = {c.rule.name: c.rule for c in changes if isinstance(c, Claim | Hold)}
+        by = self.sealed(by)
         commit = Commit(
             stream_id, decider.kind, known.version, encoded, [self.occurred(e, now) for e in events], by, fingerprint,
             [self._place(c, by.authority) for c in changes],
@@ -222,11 +223,22 @@ class Executor:
             case _:
                 assert_never(change)
 
+    def sealed(self, by: Metadata) -> Metadata:
+        """As it is stored and published."""
+        return by._replace(reason=self.keys.seal_reason(by.reason, by.authority)) if by.reason else by
+
     def occurred(self, event: Any, now: datetime) -> datetime:
         """When the fact holds: midnight in London of its effective date, else now."""
         name = self._registry.of(event).effective
         on: date | None = getattr(event, name) if name else None
         return now if on is None else datetime.combine(on, time(), LONDON)
+
+
+def _folded(decider: Decider[Any, S, Any], events: Sequence[Any], stream_id: UUID) -> S:
+    """A whole stream folded. Raises `ForeignStream` for one of another kind: its id was given for one of ours."""
+    if events and decider.events and type(events[0]) not in decider.events:
+        raise ForeignStream(stream_id)
+    return decider.fold(events)
 
 
 def _first_answer(repeated: Appended, stream_id: UUID) -> Receipt:

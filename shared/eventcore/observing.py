@@ -106,9 +106,15 @@ async def note_read(
     )  # fmt: skip
 
 
-async def behind(conn: Conn, positions: Mapping[int, int]) -> Behind:
-    """How far a reader at `positions` (by shard) is behind this store. Costs an index look-up per shard."""
-    horizon = await conn.fetchval("SELECT event_horizon()")
+async def horizon_of(conn: Conn) -> int:
+    """The position up to which readers may read: no event will come before it any more."""
+    return int(await conn.fetchval("SELECT event_horizon()"))
+
+
+async def behind(conn: Conn, positions: Mapping[int, int], until: int | None = None) -> Behind:
+    """How far a reader at `positions` (by shard) is behind this store, or behind its event at `until`. Costs an index look-up
+    per shard."""
+    horizon = await horizon_of(conn) if until is None else until
     (row,) = await conn.fetch(
         "SELECT coalesce(sum(late.events), 0) AS events, count(*) FILTER (WHERE late.events > 0) AS shards,"
         " coalesce(max(late.events), 0) AS most, min(late.oldest) AS oldest"

@@ -42,7 +42,10 @@ class Opener:
             data = decode(event.type, event.payload, key, self._registry, place=event.id)
         if data is None:
             raise LookupError(f"this build does not know the event type {event.type}")
+        metadata = event.metadata
+        if metadata.reason and self._keys is not None:
+            metadata = metadata._replace(reason=self._keys.open_reason(metadata.reason, metadata.authority))
         return Recorded(
             data, event.type, event.stream_id, event.kind, event.version, event.shard, event.position,
-            event.occurred_at, event.recorded_at, event.metadata,
+            event.occurred_at, event.recorded_at, metadata,
         )  # fmt: skip

@@ -20,7 +20,7 @@ def shard_of(stream_id: UUID) -> int:
 
 
 class Metadata(NamedTuple):
-    """Who asked, why, from where, and what it followed from. Holds no personal data of electors.
+    """Who asked, why, from where, and what it followed from. Holds no personal data of electors: a reason is stored sealed.
 
     This and what else there is one of per event are tuples: made five times as fast as a frozen dataclass.
     """

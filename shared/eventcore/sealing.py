@@ -2,7 +2,8 @@
 
 `DataKey` seals and opens; `SubjectKeys` keeps the wrapped keys in `subject_key`. A sealed value reads
 `v1.<base64url of nonce (12 bytes), ciphertext, tag (16 bytes)>` (AES-256-GCM). Its associated data binds the subject,
-the wire type and the field, so a sealed value moved anywhere else does not open.
+the wire type and the field, so a sealed value moved anywhere else does not open. Why an officer acts is told in words of
+their own, which may name anybody: sealed too, for everybody but the service itself (`seal_reason`).
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = ["BlindIndex", "DataKey", "KeyState", "SubjectKeys", "Tampered"]
 
+NOBODY = UUID(int=0)
 CACHE_SECONDS = 2.0
 """For how long after an erasure a process may still hold the key."""
 CACHE_SIZE = 4096
@@ -50,6 +52,8 @@ ALREADY_HELD = Rule(
     "UK GDPR article 17(3)(b) and (e)",
     "Lift that hold first, or leave it in place.",
 )
+REASON = ("metadata", "reason")
+"""What a sealed reason is bound to, in the place of wire type and field."""
 UNKNOWN_SUBJECT = Rule("unknown-subject", "No personal data is held for this person here.", "UK GDPR article 17(1)")
 ALREADY_ERASED = Rule("subject-erased", "This person's data was erased.", "UK GDPR article 17(1)")
 
@@ -113,8 +117,28 @@ class SubjectKeys:
 
     def __init__(self, keyring: Keyring, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._masters = keyring.masters
+        self._blind = keyring.blind
+        self._reasons: dict[str, DataKey] = {}
         self._monotonic = monotonic
         self._cache: OrderedDict[UUID, _Cached] = OrderedDict()
+
+    def seal_reason(self, reason: str, authority: str) -> str:
+        """Why an officer acts, as it goes into metadata and on to Kafka. It lasts as long as the event: erasing people cannot
+        find whom it may name."""
+        return self._of_reasons(authority).seal(reason.encode(), *REASON) if reason else ""
+
+    def open_reason(self, told: str, authority: str) -> str:
+        """What `seal_reason` was given. Another service's, and what was told before reasons were sealed, stay as they are."""
+        try:
+            return self._of_reasons(authority).open(told, *REASON).decode().rstrip()
+        except Tampered:
+            return told
+
+    def _of_reasons(self, authority: str) -> DataKey:
+        """Made of the one key that is never rotated, so that old reasons open when old masters are gone."""
+        if authority not in self._reasons:
+            self._reasons[authority] = DataKey(NOBODY, self._blind.of("reason", "", authority))
+        return self._reasons[authority]
 
     async def load(self, conn: Conn, subject_ids: Iterable[UUID]) -> dict[UUID, DataKey | Erased]:
         """The keys that exist; a subject without a key is absent from the answer."""

@@ -17,6 +17,7 @@ from shared.events.values_notifications import (
     EnquiryId,
     EnquiryKind,
     EnquiryOutcome,
+    Household,
     Language,
     LinkKind,
     MessageChannel,
@@ -49,6 +50,29 @@ class MessageQueued:
     large_print: bool = False
 
 
+@event("notifications.household-letter-queued.v1")
+class HouseholdLetterQueued:
+    """A household is to be written to. Its address, the names on it and its security code are asked of registration when the
+    letter is written, and are in no event. `batch`: with which others it goes, once somebody else than `asked_by` has released
+    them; empty for a letter of its own."""
+
+    message_id: MessageId
+    household: Household
+    template: str
+    template_version: int
+    data: dict[str, str]
+    source_event: str
+    due_at: datetime
+    language: Language = "en"
+    large_print: bool = False
+    batch: str = ""
+    asked_by: str = ""
+
+    @property
+    def channel(self) -> MessageChannel:
+        return "letter"
+
+
 @event("notifications.letter-composed.v1")
 class LetterComposed:
     """The letter was written out for its addressee. The paper itself is not kept: its hash proves which it was."""
@@ -61,12 +85,14 @@ class LetterComposed:
 
 @event("notifications.message-sent.v1")
 class MessageSent:
-    """The message left the council: posted, or taken by a provider, who calls it `provider_reference`."""
+    """The message left the council: posted, or taken by a provider, who calls it `provider_reference`. `household`: to whom a
+    letter of a canvass went."""
 
     message_id: MessageId
     attempt: int
     sent_at: datetime
     provider_reference: str = ""
+    household: Household | None = None
 
 
 @event("notifications.message-delivered.v1")
@@ -78,28 +104,60 @@ class MessageDelivered:
 
 @event("notifications.message-failed.v1")
 class MessageFailed:
-    """An attempt failed. The next may be made at `retry_at`; without it there is none."""
+    """An attempt failed. The next may be made at `retry_at`; without it there is none. `household`: as in `MessageSent`."""
 
     message_id: MessageId
     attempt: int
     failed_at: datetime
     problem: DeliveryProblem
     retry_at: datetime | None = None
+    household: Household | None = None
 
 
-MessageEvent = MessageQueued | LetterComposed | MessageSent | MessageDelivered | MessageFailed
+@event("notifications.message-called-off.v1")
+class MessageCalledOff:
+    """What was still waiting is not sent any more: what it says is no longer so."""
+
+    message_id: MessageId
+    called_off_at: datetime
+    reason: str
+
+
+Queueing = MessageQueued | HouseholdLetterQueued
+"""What a message begins with."""
+MessageEvent = (
+    MessageQueued
+    | HouseholdLetterQueued
+    | LetterComposed
+    | MessageSent
+    | MessageDelivered
+    | MessageFailed
+    | MessageCalledOff
+)
 
 # ---------------------------------------------------------------- print jobs
 
 
 @event("notifications.print-job-frozen.v1")
 class PrintJobFrozen:
-    """Letters were put together for the print house; from here on the job is what it is. `sha256`: of its file of addresses."""
+    """Letters were put together for the print house; from here on the job is what it is. `sha256`: of its file of addresses.
+    `batch`: of which batch its letters are; then it waits until somebody else than `asked_by`, who asked for them, releases it."""
 
     job_id: PrintJobId
     letters: tuple[PrintedLetter, ...]
     sha256: str
     frozen_at: datetime
+    batch: str = ""
+    asked_by: str = ""
+
+
+@event("notifications.print-job-released.v1")
+class PrintJobReleased:
+    """A second officer looked at the job and let it go to the print house."""
+
+    job_id: PrintJobId
+    released_by: str
+    released_at: datetime
 
 
 @event("notifications.print-job-handed-over.v1")
@@ -148,6 +206,7 @@ class PrintJobReprinted:
 
 PrintJobEvent = (
     PrintJobFrozen
+    | PrintJobReleased
     | PrintJobHandedOver
     | PrintJobWithdrawn
     | PrintJobReported

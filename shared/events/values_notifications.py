@@ -24,6 +24,9 @@ DeliveryProblem = Literal[
 PrintOutcome = Literal["posted", "spoiled", "returned"]
 """What a print house says of a letter: it went to the post; it was not made and goes again; the post brought it back."""
 
+PageForm = Literal["html", "pdf"]
+"""Letters went to the print house as HTML once; now as PDF/UA."""
+
 EnquiryChannel = Literal["phone", "email", "letter", "in-person"]
 EnquiryKind = Literal["general", "foi", "eir"]
 """`foi`: a request under the Freedom of Information Act 2000, `eir`: under the Environmental Information Regulations 2004."""
@@ -37,17 +40,29 @@ LinkKind = Literal["application", "elector", "member", "meeting"]
 @dataclass(frozen=True, slots=True)
 class Recipient:
     """Whom a message is for, by the id under which the owner of their name and address knows them: an application or
-    elector of registration, a member of committees, a sale of finance. `person_id`: the human being, where one is named."""
+    elector of registration, a member of committees, a sale of finance. `person_id`: the human being, where one is named.
+    `as_proxy`: not the elector is written to but the person who votes for them, or did; `person_id` says who that is."""
 
     kind: RecipientKind
     id: UUID
     person_id: PersonId | None = None
+    as_proxy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Household:
+    """Whoever lives at a property, as one contact of a canvass addresses them: nobody by name. The three ids are registration's,
+    and lead it to the record that the letter is about."""
+
+    property_id: UUID
+    canvass_property_id: UUID
+    contact_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
 class PrintedLetter:
     """One letter of a print job, the `seq`-th from 1: an attempt of a message, the words it was written with, the day it
-    bears, and the hash of its page. Name and address are in no event."""
+    bears, the hash of its page, and as what that was made. Name and address are in no event."""
 
     seq: int
     message_id: MessageId
@@ -56,6 +71,7 @@ class PrintedLetter:
     template_version: int
     dated: date
     content_sha256: str
+    form: PageForm = "html"
 
 
 @dataclass(frozen=True, slots=True)

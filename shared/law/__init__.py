@@ -32,6 +32,8 @@ Imports nothing of ours; the standard library only, and one package for bank hol
 | birthdays, 29 February                                           | `dates`         | Family Law Reform Act 1969 s.9  |
 | what a copy of the register costs                                | `fees`          | RPR r.110-111, r.120            |
 | who may have a copy, of what, what for, and what they are told   | `supply`        | RPR Pt 6-7, r.92-120            |
+| how long marked registers are open and kept after their poll      | `marked_registers` | RPA 1983 Sch 1 r.57; RPR r.118 |
+| what a Voter Authority Certificate is, and when its record goes   | `voter_cards`      | RPA 1983 s.13BD; SI 2022/1382 |
 | how long what is held of people is kept                         | `retention`     | UK GDPR art 5(1)(e); policy     |
 | what people may ask about their own data, until when, exemptions  | `subject_rights` | UK GDPR art 12-19; DPA Sch 2-4 |
 | a refusal and its rule                                           | `rules`         |                                 |

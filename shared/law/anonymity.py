@@ -62,6 +62,12 @@ ANOTHER_PERSONS_ENTRY: Final = Rule(
     "RPA 1983 s.9(2), s.9B",
     "Look for the right entry, or say why they differ.",
 )
+NO_DOCUMENT: Final = Rule(
+    "no-document",
+    "No anonymous elector's document has been issued.",
+    "RPA 1983 s.13BE",
+    "Issue one first.",
+)
 NOT_PROPOSED: Final = Rule(
     "not-proposed", "No grant has been proposed.", "Moothall separation of duties", "Propose it first."
 )

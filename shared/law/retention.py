@@ -22,6 +22,7 @@ class Class(Enum):
     UNSUCCESSFUL_APPLICATIONS = "unsuccessful-applications"
     PROXIES = "proxies"
     REQUESTS_FOR_COPIES = "requests-for-copies"
+    VOTER_CARDS = "voter-cards"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,15 @@ SCHEDULE: Final[dict[Class, Dated[Period]]] = {
         (Class.UNSUCCESSFUL_APPLICATIONS, 1, "the application was rejected, withdrawn or forwarded"),
         (Class.PROXIES, 36, "the appointment ended"),
         (Class.REQUESTS_FOR_COPIES, 24, "the copy was asked for"),
+    )
+} | {
+    Class.VOTER_CARDS: Dated(
+        "retention of voter-cards",
+        Provision(
+            Period(0, "the 1 July came that its record names: the tenth after issue, of a temporary one the second"),
+            date(2023, 1, 16),
+            "SI 2022/1382; EC guidance on voter identification",
+        ),
     )
 }
 

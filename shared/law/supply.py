@@ -13,6 +13,7 @@ from enum import Enum
 from typing import Final
 
 from shared.law.dated import Dated, Provision
+from shared.law.marked_registers import require_open
 from shared.law.rules import Refused, Rule
 
 
@@ -271,6 +272,8 @@ def establish(asked: Asked, on: date) -> Entitlement:
         raise Refused(POLL_NOT_NAMED)
     if asked.document is Document.MARKED and not asked.why_marked.strip():
         raise Refused(UNMARKED_SUFFICES)
+    if asked.document is Document.MARKED and asked.poll is not None:
+        require_open(asked.poll, on)
     return entitlement
 
 

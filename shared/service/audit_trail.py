@@ -30,8 +30,8 @@ INSTANT = DateTime(timezone=True)
 
 
 def in_words(name: str) -> str:
-    """`ElectorAdded` -> `Elector added`."""
-    return re.sub(r"(?<=[a-z])([A-Z])", lambda m: " " + m[1].lower(), name)
+    """`ElectorAdded` -> `Elector added`; `DwpResultReceived` -> `DWP result received`."""
+    return re.sub(r"(?<=[a-z])([A-Z])", lambda m: " " + m[1].lower(), name).replace("Dwp", "DWP")
 
 
 class Audited(ViewTable):

@@ -44,6 +44,10 @@ class Identity:
     authorities: frozenset[str]
     groups: frozenset[str] = frozenset()
     scopes: frozenset[str] = frozenset()
+    signed_in_at: float | None = None
+    """When they proved who they are (`auth_time`), in seconds since 1970; None for another system."""
+    signed_in_by: str = ""
+    """By which means (`acr`), in the provider's words."""
 
     def has_any(self, roles: Iterable[str]) -> bool:
         return not self.roles.isdisjoint(roles)
@@ -59,6 +63,8 @@ def identity_of(claims: Mapping[str, Any], roles_claim: str, authorities_claim: 
         groups=frozenset(group for role in granted if (group := role.partition(":")[2])),
         authorities=frozenset(code for code in _listed(_at(claims, authorities_claim)) if _GSS.fullmatch(str(code))),
         scopes=frozenset(str(claims.get("scope", "")).split()),
+        signed_in_at=float(at) if isinstance(at := claims.get("auth_time"), int | float) else None,
+        signed_in_by=str(claims.get("acr", "")),
     )
 
 

@@ -18,12 +18,14 @@ from shared.service.read_audit import audited
 
 
 class Correspondent(BaseModel):
-    """`lines`: the postal address without the name, none when there is none; `email`, `phone`: empty when not known."""
+    """`lines`: the postal address without the name, none when there is none; `email`, `phone`: empty when not known. `facts`: what else
+    the owner alone may say, for places in the letter that have no data before."""
 
     name: str
     lines: list[str]
     email: str = ""
     phone: str = ""
+    facts: dict[str, str] = {}
 
 
 ASKED = [requires("correspondence"), audited("correspondent")]

@@ -87,6 +87,7 @@ class _Grant:
     redirect_uri: str
     challenge: str
     nonce: str
+    signed_in: int
     expires_at: float
 
 
@@ -131,14 +132,22 @@ class Issuer:
             **self._claims(staff, TOKEN_SECONDS),
             "aud": self._settings.oidc_audience,
             "jti": secrets.token_hex(8),
+            **({} if staff.user in CLIENTS else {"auth_time": int(self._clock().timestamp())}),
         }
         return {"access_token": self._sign(claims), "token_type": "Bearer", "expires_in": TOKEN_SECONDS}
 
-    def page_tokens(self, staff: Staff, client_id: str, sid: str, nonce: str = "") -> dict[str, Any]:
-        """What a web page gets: a short access token, one to refresh it with, and an id token with the name to show."""
-        common = {**self._claims(staff, OFFICER_SECONDS), "sid": sid}
+    def page_tokens(self, staff: Staff, client_id: str, sid: str, signed_in: int, nonce: str = "") -> dict[str, Any]:
+        """What a web page gets: a short access token, one to refresh it with, and an id token with the name to show.
+        `signed_in`: when the officer was before the page of the issuer, which no refresh makes later."""
+        common = {**self._claims(staff, OFFICER_SECONDS), "sid": sid, "auth_time": signed_in}
         named = {**common, "aud": client_id, "name": staff.name, **({"nonce": nonce} if nonce else {})}
-        again = {**self._claims(staff, TOKEN_SECONDS), "aud": self.url, "sid": sid, "client_id": client_id}
+        again = {
+            **self._claims(staff, TOKEN_SECONDS),
+            "aud": self.url,
+            "sid": sid,
+            "client_id": client_id,
+            "auth_time": signed_in,
+        }
         return {
             "access_token": self._sign({**common, "aud": self._settings.oidc_audience, "jti": secrets.token_hex(8)}),
             "token_type": "Bearer",
@@ -161,7 +170,7 @@ class Issuer:
         fresh = said.get("aud") == self.url and said["exp"] > self._clock().timestamp()
         if staff is None or not fresh or said["sid"] in self._signed_out:
             raise Problem(400, "invalid-grant", "This officer has to sign in again.")
-        return self.page_tokens(staff, said["client_id"], said["sid"])
+        return self.page_tokens(staff, said["client_id"], said["sid"], said["auth_time"])
 
     def sign_out(self, id_token: str) -> str:
         """End the sign-in behind an id token; the logout token for its client."""
@@ -193,14 +202,19 @@ class Issuer:
     def _sign(self, claims: dict[str, Any]) -> str:
         return jwt.encode({"alg": "ES256", "kid": str(self._key.kid)}, claims, self._key, algorithms=["ES256"])
 
-    def code(self, staff: Staff, client_id: str, redirect_uri: str, challenge: str, nonce: str) -> str:
-        """A code that `exchange` takes once, within `CODE_SECONDS`."""
+    def code(
+        self, staff: Staff, client_id: str, redirect_uri: str, challenge: str, nonce: str, signed_in_ago: int = 0
+    ) -> str:
+        """A code that `exchange` takes once, within `CODE_SECONDS`. `signed_in_ago`: seconds since the officer signed in, as where
+        another page has done it before."""
         now = self._clock().timestamp()
         self._codes = {code: grant for code, grant in self._codes.items() if grant.expires_at > now}
         if len(self._codes) >= MOST_CODES:
             raise Problem(429, "too-many-codes", "Too many sign-ins are under way.", headers={"Retry-After": "60"})
         code = secrets.token_urlsafe(32)
-        self._codes[code] = _Grant(staff, client_id, redirect_uri, challenge, nonce, now + CODE_SECONDS)
+        self._codes[code] = _Grant(
+            staff, client_id, redirect_uri, challenge, nonce, int(now) - signed_in_ago, now + CODE_SECONDS
+        )
         return code
 
     def exchange(self, code: str, client_id: str, redirect_uri: str, verifier: str) -> dict[str, Any]:
@@ -214,7 +228,7 @@ class Issuer:
             or not hmac.compare_digest(grant.challenge, challenge)
         ):
             raise Problem(400, "invalid-grant", "The code is not, or no longer, good for this client.")
-        return self.page_tokens(grant.staff, client_id, secrets.token_hex(8), grant.nonce)
+        return self.page_tokens(grant.staff, client_id, secrets.token_hex(8), grant.signed_in, grant.nonce)
 
 
 def issuer_app(settings: Settings, clock: Clock = system_clock, staff: Mapping[str, Staff] = STAFF) -> FastAPI:
@@ -286,12 +300,15 @@ def issuer_app(settings: Settings, clock: Clock = system_clock, staff: Mapping[s
         state: str = "",
         nonce: str = "",
         user: str | None = None,
+        signed_in_ago: Annotated[int, Query(ge=0)] = 0,
+        max_age: Annotated[int | None, Query(ge=0)] = None,
     ) -> Any:
         _only_this_machine(redirect_uri)
         if response_type != "code" or code_challenge_method != "S256" or not code_challenge:
             raise invalid("code_challenge_method", "pkce", "This issuer knows the code flow with PKCE by S256 only.")
         if user is not None:
-            given = issuer.code(_staff(staff, user), client_id, redirect_uri, code_challenge, nonce)
+            ago = signed_in_ago if max_age is None else min(signed_in_ago, max_age)
+            given = issuer.code(_staff(staff, user), client_id, redirect_uri, code_challenge, nonce, ago)
             joined = "&" if urlsplit(redirect_uri).query else "?"
             return RedirectResponse(redirect_uri + joined + urlencode({"code": given, "state": state}), 303)
         asked = {

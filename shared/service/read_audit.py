@@ -12,6 +12,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request
 
 from shared.service.auth import Authority, Officer, requires
+from shared.service.browsing import router as browsing
 from shared.service.correlation import correlation_id
 from shared.service.database import Reading
 from shared.service.http import Reason
@@ -34,6 +35,7 @@ def audited(kind: str) -> Any:
 
 
 router = APIRouter(tags=["audit"])
+router.include_router(browsing)
 
 
 @router.get("/reads", dependencies=[requires("auditor", "dpo")])

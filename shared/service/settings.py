@@ -98,6 +98,11 @@ class Settings(BaseSettings):
     log_level: str = Field("info", pattern="^(debug|info|warning|error)$")
     requests_per_subject: float = Field(600, gt=0, description="a second and process, from one token's subject")
     requests_per_address: float = Field(3000, gt=0, description="a second and process; an office may share one address")
+    export_rows_per_day: int = Field(500_000, gt=0, description="lines of lists that one officer may take out in files")
+    step_up_minutes: int = Field(
+        15, ge=1, le=600, description="how old a sign-in may be that publishes, exports or pays"
+    )
+    step_up_acr: str = Field("", description="by which means it must have been made: acr values of the provider")
     grace_seconds: float = Field(20, ge=0, le=600, description="how long a stopping role may take to finish")
     otlp_endpoint: str | None = Field(None, validation_alias="OTEL_EXPORTER_OTLP_ENDPOINT")
 

@@ -32,6 +32,8 @@ LEEWAY = 30
 
 LONGEST_TOKEN = 16_384
 
+ONLY = ""
+"""The name of the key for a token without `kid`, which is meant for providers with one key alone. [OpenID Connect Core 10.1]"""
 
 REMEMBERED_SECONDS = 60
 """For how long a token that was verified is taken as such again: checking a signature costs as much as a command."""
@@ -66,7 +68,8 @@ class KeyDirectory:
         self._refreshing = asyncio.Lock()
 
     async def key(self, kid: str) -> Key:
-        """The key named `kid`. Raises `InvalidToken` for an unknown one, `Problem` 503 while there are no keys."""
+        """The key named `kid`; for `ONLY`, the one that the provider has. Raises `InvalidToken` for an unknown one, `Problem`
+        503 while there are no keys."""
         if kid not in self._keys or self._monotonic() - self._fetched_at > self._max_age:
             async with self._refreshing:
                 if kid not in self._keys or self._monotonic() - self._fetched_at > self._max_age:
@@ -95,6 +98,8 @@ class KeyDirectory:
                 self._keys = {}
             return
         self._keys = {key.kid: key for key in keys.keys if key.kid}
+        if len(keys.keys) == 1:
+            self._keys[ONLY] = keys.keys[0]
         self._fetched_at = self._monotonic()
 
     async def _json(self, url: str) -> Any:
@@ -109,7 +114,7 @@ class KeyDirectory:
 
 
 def _for_signatures(key: dict[str, Any]) -> bool:
-    return key.get("kty") in {"RSA", "EC", "OKP"} and key.get("use", "sig") == "sig" and bool(key.get("kid"))
+    return key.get("kty") in {"RSA", "EC", "OKP"} and key.get("use", "sig") == "sig"
 
 
 class Tokens:
@@ -175,7 +180,7 @@ class Tokens:
             raise InvalidToken("too long")
         try:
             header = jws.extract_compact(token.encode()).headers()
-            algorithm, kid = header.get("alg"), header.get("kid")
+            algorithm, kid = header.get("alg"), header.get("kid", ONLY)
             if not isinstance(algorithm, str) or algorithm not in KEY_TYPES or not isinstance(kid, str):
                 raise InvalidToken("algorithm or kid")
             key = await self._keys.key(kid)

@@ -23,7 +23,7 @@ Officer = Callable[..., Awaitable[Page]]
 """`await officer("registration-officer", scripts=False)`: a page at My work, signed in with that role."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")  # it stops when the last of these tests is done, and leaves the machine to the others
 def system() -> Iterator[System]:
     if not _chromium():
         pytest.skip("no Chromium on this machine")

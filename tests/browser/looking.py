@@ -4,7 +4,7 @@ is kept under `.moot/screenshots/`, to be looked at."""
 from __future__ import annotations
 
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Page
+from playwright.async_api import Locator, Page
 
 from deploy.topology import ROOT
 
@@ -30,6 +30,16 @@ async def look_at(page: Page, name: str) -> None:
     await page.emulate_media(forced_colors="active")
     await page.screenshot(path=SCREENSHOTS / f"{name}-forced-colours.png", full_page=True)
     await page.emulate_media(forced_colors="none")
+
+
+async def comes(page: Page, what: Locator) -> None:
+    """Open the page again until it shows what a policy or a view brings about a moment later."""
+    for _ in range(20):
+        if await what.count():
+            return
+        await page.wait_for_timeout(500)
+        await page.reload()
+    raise AssertionError(f"does not come: {what}")
 
 
 async def faults(page: Page) -> list[str]:

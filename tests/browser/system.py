@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import httpx
 
@@ -46,6 +47,27 @@ class System:
         url = f"http://127.0.0.1:{self.ports.service(context)}{path}"
         answer = httpx.get(url, params=query, headers={"Authorization": f"Bearer {token}"}, timeout=30)
         return answer.raise_for_status().json()
+
+    def there(self, context: str, path: str, user: str) -> bool:
+        """Whether a service shows something at a path to a member of staff."""
+        try:
+            self.ask(context, path, user)
+        except httpx.HTTPStatusError as refused:
+            if refused.response.status_code != httpx.codes.NOT_FOUND:
+                raise
+            return False
+        return True
+
+    def tell(
+        self, context: str, path: str, body: Any = None, user: str = "registration-officer", method: str = "POST"
+    ) -> Any:
+        """A command of a member of staff, beside the desk; the receipt."""
+        token = httpx.post(f"{self.issuer}/token", params={"user": user}).json()["access_token"]
+        url = f"http://127.0.0.1:{self.ports.service(context)}{path}"
+        headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": str(uuid4())}
+        answer = httpx.request(method, url, json=body, headers=headers, timeout=30)
+        assert answer.is_success, f"{method} {path}: {answer.status_code} {answer.text}"
+        return answer.json() if answer.content else None
 
     def move_on(self, context: str, days: int) -> None:
         """Let a service live this many days ahead of the calendar. Its clock stays where it is if that is further on."""

@@ -38,6 +38,8 @@ ENTERED = {
     "channel": "paper", "reference": "P-7", "name": {"first": "Bea", "last": "Fern"}, "address": HOME,
     "date_of_birth": "1981-12-01", "nationalities": "GB", "no_nino": "never had one",
 }  # fmt: skip
+APPLICANT = "00000000-0000-4000-8000-000000000077"
+"""Somebody who asks for copies of the register, and for their own data."""
 REGISTRATION = (
     now("2026-03-02T09:00:00Z"),
     Ask(
@@ -53,6 +55,9 @@ REGISTRATION = (
     Ask("POST", "/applications/{application}/dwp-result", {"verdict": "green"}),
     now("2026-03-10T09:00:00Z"),
     Ask("POST", "/applications/{application}/allowance", {}),
+    now("2026-04-01T09:00:00Z"),
+    Ask("POST", "/notices/drafts", {"kind": "monthly"}, gives="draft", where="draft"),
+    Ask("POST", "/notices", {"draft": "$draft"}, gives="notice", officer="second"),
     now("2026-04-02T09:00:00Z"),
     Ask("GET", "/register", gives="elector", where="items.0.elector_id"),
     Ask("POST", "/electors/{elector}/open-register", {"opted_out": False}),
@@ -73,10 +78,11 @@ REGISTRATION = (
     Ask("GET", "/supplies/entitlements"),
     Ask("POST", "/supplies", {
         "applicant": "A Sample", "recipient": "legal-deposit-library", "document": "full-register",
-        "purpose": "legal deposit",
+        "purpose": "legal deposit", "person_id": APPLICANT,
     }, gives="supply", where="supply_id"),
     Ask("POST", "/supplies/{supply}/file"),
     Ask("GET", "/supplies/{supply}/proof"),
+    Ask("POST", "/supplies/{supply}/release", {}, officer="second"),
     Ask("POST", "/canvasses", {"year": 2026, "recent_days": 90}),
     Ask("GET", "/canvasses", gives="year", where="0.year"),
     Ask("POST", "/canvasses/{year}/routes"),
@@ -85,6 +91,12 @@ REGISTRATION = (
     Ask("POST", "/canvasses/{year}/properties/{property}/contacts", {"contact": "form", "batch": "CF-1"}),
     Ask("POST", "/canvasses/{year}/properties/{property}/responses", {"channel": "phone", "answers": ["vague"]}),
     Ask("POST", "/canvasses/{year}/rounds", {"name": "AB", "officer": "vo"}, gives="round"),
+    Ask("POST", "/potential-electors", {
+        "name": {"first": "Cy", "last": "Birch"}, "property_id": "$property", "found_in": "canvass",
+    }, gives="potential_elector"),
+    Ask("POST", "/data-protection/requests", {
+        "person_id": APPLICANT, "right": "access", "channel": "letter", "received_on": "2026-04-01", "said": "All you hold.",
+    }, gives="case"),
 )  # fmt: skip
 
 GORSE = {"kind": "ward", "name": "Gorse", "code": "E05999001"}
@@ -172,7 +184,7 @@ CALL = {
 }  # fmt: skip
 NOTIFICATIONS = (
     now("2026-06-08T09:00:00Z"),
-    Ask("GET", "/messages", gives="message", where="items.0.message_id"),
+    Ask("GET", "/messages?status=waiting", gives="message", where="items.0.message_id"),
     Ask("POST", "/messages/{message}/letter", {"name": "A Sample", "lines": ["1 Sample Street", "Mootham", "ZZ1 1AA"]}),
     Ask("POST", "/messages/{message}/sending", {"provider_reference": "bag 12"}),
     Ask("POST", "/enquiries", CALL, gives="enquiry"),

@@ -35,10 +35,12 @@ def told(template: str, **more: str) -> list[tuple[str, Json]]:
     ]
 
 
-SUMMON, TELL = (
+SUMMON, TELL, CALL_OFF = (
     "policy:when_agenda_is_published_then_summon_members",
     "policy:when_meeting_changes_then_tell_those_summoned",
+    "policy:when_meeting_changes_then_call_off_what_waits",
 )
+CALLED_OFF = "notifications.message-called-off.v1"
 
 EXPECTATIONS = (
     Expectation(
@@ -67,5 +69,13 @@ EXPECTATIONS = (
     Expectation(
         TELL, "committees.meeting-cancelled.v1", relied_on("summoned"),
         [Example({"summoned": SUMMONS}, records=told("meeting-cancelled"))],
+    ),
+    Expectation(  # by now each of the two holds four that call them: none has left
+        CALL_OFF, "committees.meeting-moved.v1", {"summons.members": tuple[UUID, ...]},
+        [Example({"summons": SUMMONS}, records=[(CALLED_OFF, {"reason": "meeting moved"})] * 8)],
+    ),
+    Expectation(
+        CALL_OFF, "committees.meeting-cancelled.v1", {"summoned.members": tuple[UUID, ...]},
+        [Example({"summoned": SUMMONS})],
     ),
 )  # fmt: skip

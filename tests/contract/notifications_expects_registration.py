@@ -6,6 +6,7 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
+from shared.events.registration.electors import RemovalGround
 from tests.contract.expectation import Example, Expectation, Json
 
 ADA, HERSELF = "00000000-0000-4000-8000-0000000000a1", "00000000-0000-4000-8000-0000000000a2"
@@ -30,14 +31,53 @@ def invited(template: str, data: Json) -> list[tuple[str, Json]]:
     return queued(template, "applicant", FORM, data)
 
 
+def objecting(template: str, data: Json) -> tuple[str, Json]:
+    """To an objector, of whom nothing is known but the entry."""
+    to = {"kind": "elector", "id": ADA, "person_id": None}
+    return ("notifications.message-queued.v1", {"template": template, "recipient": to, "data": data})
+
+
 def reviewed(template: str, data: Json) -> list[tuple[str, Json]]:
     return queued(template, "elector", ADA, data)
+
+
+HOUSEHOLD = {
+    "property_id": "00000000-0000-4000-8000-0000000000b1", "canvass_property_id": str(FORM),
+    "contact_id": "00000000-0000-4000-8000-0000000000b2",
+}  # fmt: skip
+WRITTEN_TO = {
+    "property_id": HOUSEHOLD["property_id"], "contact_id": HOUSEHOLD["contact_id"], "made_on": "2026-07-20", "batch": "CCA-1",
+}  # fmt: skip
+
+
+def round_letter(template: str) -> list[tuple[str, Json]]:
+    """The letter to a household, which goes with its batch."""
+    said = {
+        "household": HOUSEHOLD,
+        "template": template,
+        "batch": "canvass-2026-CCA-1",
+        "asked_by": "officer-elsewhere",
+    }
+    return [("notifications.household-letter-queued.v1", said)]
+
+
+BEN = "00000000-0000-4000-8000-0000000000b1"
+"""A proxy, as a person."""
+TELLS_PROXIES = "policy:when_somebody_acts_as_proxy_then_tell_them"
+
+
+def proxy_told(template: str, data: Json) -> list[tuple[str, Json]]:
+    to = {"kind": "elector", "id": ADA, "person_id": BEN, "as_proxy": True}
+    return [("notifications.message-queued.v1", {"template": template, "recipient": to, "data": data})]
 
 
 INVITED, ENTRY = {"person_id": HERSELF}, {"elector_id": ADA, "person_id": HERSELF}
 """Whom the policy writes to: who is invited by the stream of the invitation, an elector by id."""
 WRITES = "policy:when_somebody_is_invited_to_register_then_write"
 PENALISES = "policy:when_civil_penalty_is_decided_then_tell"
+WANTS = "policy:when_application_wants_something_then_ask_for_it"
+HEARS = "policy:when_objection_is_heard_or_disallowed_then_tell"
+CONFIRMS = "policy:when_entry_changes_or_expires_then_confirm_it"
 REVIEWS = "policy:when_review_is_opened_or_concluded_then_tell"
 
 EXPECTATIONS = (
@@ -71,6 +111,13 @@ EXPECTATIONS = (
             {**INVITED, "reviewed_on": "2026-12-11", "appeal_by": "2026-12-29"},
             records=invited("civil-penalty-upheld", {"reviewed_on": "2026-12-11", "appeal_by": "2026-12-29"}),
             stream=FORM,
+        )],
+    ),
+    Expectation(
+        PENALISES, "registration.civil-penalty-appeal-dismissed.v1", {"person_id": UUID, "decided_on": date},
+        [Example(
+            {**INVITED, "decided_on": "2027-02-01"},
+            records=invited("civil-penalty-appeal-dismissed", {"decided_on": "2027-02-01"}), stream=FORM,
         )],
     ),
     Expectation(
@@ -147,6 +194,59 @@ EXPECTATIONS = (
                 "determined_on": "2026-03-13", "reasons": "not-resident,not-eligible",
             }),
             stream=FORM,
+        )],
+    ),
+    Expectation(
+        WANTS, "registration.evidence-requested.v1", {"person_id": UUID | None, "requested_on": date},
+        [Example(
+            {"person_id": HERSELF, "requested_on": "2026-03-05"},
+            records=invited("evidence-request", {"requested_on": "2026-03-05"}), stream=FORM,
+        )],
+    ),
+    Expectation(
+        WANTS, "registration.application-found-incomplete.v1", {"person_id": UUID | None, "missing": tuple[str, ...]},
+        [Example(
+            {"person_id": HERSELF, "missing": ["dob", "nino"]},
+            records=invited("application-incomplete", {"missing": "dob,nino"}), stream=FORM,
+        )],
+    ),
+    Expectation(
+        HEARS, "registration.hearing-called.v1",
+        {"person_id": UUID | None, "hearing_on": date, "objectors": tuple[UUID, ...]},
+        [Example(
+            {"person_id": HERSELF, "hearing_on": "2026-03-18", "objectors": [ADA]},
+            records=[
+                *invited("application-hearing", {"hearing_on": "2026-03-18"}),
+                objecting("objection-hearing", {"hearing_on": "2026-03-18"}),
+            ],
+            stream=FORM,
+        )],
+    ),
+    Expectation(
+        HEARS, "registration.objection-disallowed.v1", {"objector": UUID, "disallowed_on": date, "hearing_until": date},
+        [Example(
+            {"objector": ADA, "disallowed_on": "2026-03-10", "hearing_until": "2026-03-13"},
+            records=[objecting("objection-disallowed", {"disallowed_on": "2026-03-10", "hearing_until": "2026-03-13"})],
+        )],
+    ),
+    Expectation(
+        CONFIRMS, "registration.elector-amended.v1",
+        {"elector_id": UUID, "person_id": UUID, "effective_on": date, "application_id": UUID | None},
+        [Example(
+            {**ENTRY, "effective_on": "2026-04-01", "application_id": str(FORM)},
+            records=reviewed("name-changed", {"effective_on": "2026-04-01"}),
+        )],
+    ),
+    Expectation(
+        CONFIRMS, "registration.declaration-renewed.v1", {"elector_id": UUID, "person_id": UUID, "until": date},
+        [Example({**ENTRY, "until": "2029-11-01"}, records=reviewed("declaration-renewed", {"until": "2029-11-01"}))],
+    ),
+    Expectation(
+        CONFIRMS, "registration.elector-removed.v1",
+        {"elector_id": UUID, "person_id": UUID, "ground": RemovalGround, "effective_on": date},
+        [Example(
+            {**ENTRY, "ground": "expired", "effective_on": "2026-12-01"},
+            records=reviewed("registration-expired", {"effective_on": "2026-12-01"}),
         )],
     ),
     Expectation(
@@ -233,7 +333,7 @@ EXPECTATIONS = (
         "policy:when_absent_vote_ends_then_tell", "registration.proxy-ended.v1",
         {
             "elector_id": UUID, "person_id": UUID | None, "ended_on": date, "poll": date | None,
-            "because": Literal["registration-ended", "signature-not-refreshed"] | str,
+            "because": Literal["registration-ended", "signature-not-refreshed", "own-request", "proxy-request"] | str,
         },
         [
             Example(
@@ -260,7 +360,13 @@ EXPECTATIONS = (
                 },
                 records=queued("postal-vote-renewal", "elector", ADA, {"answer_by": "2029-01-31"}),
             ),
-            Example({"arrangement": "postal-proxy", "need": "reapplication"}),
+            Example(
+                {
+                    "elector_id": ADA, "person_id": BEN, "answer_by": "2029-01-31", "arrangement": "postal-proxy",
+                    "need": "reapplication",
+                },
+                records=proxy_told("postal-proxy-renewal", {"answer_by": "2029-01-31"}),
+            ),
         ],
     ),
     Expectation(
@@ -276,5 +382,101 @@ EXPECTATIONS = (
             },
             records=queued("signature-refresh-reminder", "elector", ADA, {"answer_by": "2027-03-14"}),
         )],
+    ),
+    Expectation(
+        "policy:when_fresh_signature_is_requested_then_write", "registration.fresh-signature-requested.v1",
+        {"elector_id": UUID, "person_id": UUID, "whose": Literal["elector", "proxy"], "fault": str},
+        [
+            Example(
+                {"elector_id": ADA, "person_id": HERSELF, "whose": "elector", "fault": "too-small"},
+                records=queued("fresh-signature", "elector", ADA, {"fault": "too-small"}),
+            ),
+            Example(
+                {"elector_id": ADA, "person_id": BEN, "whose": "proxy", "fault": "too-small"},
+                records=proxy_told("fresh-signature", {"fault": "too-small"}),
+            ),
+        ],
+    ),
+    Expectation(
+        "policy:when_canvass_contact_is_made_then_write", "registration.canvass-contact-made.v1",
+        {"property_id": UUID, "contact_id": UUID, "contact": Literal["form"] | str, "number": int, "made_on": date, "batch": str},
+        [
+            Example({**WRITTEN_TO, "contact": "cca", "number": 1}, records=round_letter("canvass-communication-a"), stream=FORM),
+            Example({**WRITTEN_TO, "contact": "phone", "number": 2}, stream=FORM),
+        ],
+    ),
+    Expectation(
+        "policy:when_absent_vote_ends_then_tell", "registration.postal-vote-cancelled.v1",
+        {"elector_id": UUID, "person_id": UUID | None, "cancelled_on": date},
+        [
+            Example(
+                {**ENTRY, "cancelled_on": "2026-04-21"},
+                records=queued("postal-vote-cancelled", "elector", ADA, {"cancelled_on": "2026-04-21"}),
+            ),
+            Example({"person_id": None}),
+        ],
+    ),
+    Expectation(
+        "policy:when_signature_is_waived_then_confirm_it", "registration.signature-waived.v1",
+        {"elector_id": UUID, "person_id": UUID, "waived_on": date, "whose": Literal["elector", "proxy"]},
+        [Example(
+            {"elector_id": ADA, "person_id": BEN, "waived_on": "2026-04-21", "whose": "proxy"},
+            records=proxy_told("signature-waived", {"waived_on": "2026-04-21"}),
+        )],
+    ),
+    Expectation(
+        TELLS_PROXIES, "registration.proxy-appointed.v1",
+        {"elector_id": UUID, "proxy_id": UUID, "valid_from": date, "valid_until": date | None, "poll": date | None},
+        [Example(
+            {"elector_id": ADA, "proxy_id": BEN, "valid_from": "2026-04-22", "valid_until": None, "poll": None},
+            records=proxy_told("proxy-appointment", {"valid_from": "2026-04-22"}),
+        )],
+    ),
+    Expectation(
+        TELLS_PROXIES, "registration.proxy-ended.v1",
+        {
+            "elector_id": UUID, "proxy_id": UUID, "ended_on": date, "poll": date | None, "still_acts": bool,
+            "because": Literal["expired"] | str,
+        },
+        [
+            Example(
+                {
+                    "elector_id": ADA, "proxy_id": BEN, "ended_on": "2026-06-01", "poll": None, "still_acts": False,
+                    "because": "replaced",
+                },
+                records=proxy_told("proxy-appointment-ended", {"ended_on": "2026-06-01"}),
+            ),
+            Example({"still_acts": False, "because": "expired"}),
+        ],
+    ),
+    Expectation(
+        TELLS_PROXIES, "registration.postal-proxy-granted.v1",
+        {"elector_id": UUID, "proxy_id": UUID, "valid_from": date, "valid_until": date, "poll": date | None},
+        [Example(
+            {"elector_id": ADA, "proxy_id": BEN, "valid_from": "2026-04-22", "valid_until": "2029-01-31", "poll": None},
+            records=proxy_told("postal-proxy-confirmation", {"valid_from": "2026-04-22", "valid_until": "2029-01-31"}),
+        )],
+    ),
+    Expectation(
+        TELLS_PROXIES, "registration.postal-proxy-refused.v1",
+        {"elector_id": UUID, "proxy_id": UUID | None, "reasons": tuple[str, ...]},
+        [
+            Example(
+                {"elector_id": ADA, "proxy_id": BEN, "reasons": ["dob-not-provided"]},
+                records=proxy_told("postal-proxy-refused", {"reasons": "dob-not-provided"}),
+            ),
+            Example({"proxy_id": None}),
+        ],
+    ),
+    Expectation(
+        TELLS_PROXIES, "registration.postal-proxy-ended.v1",
+        {"elector_id": UUID, "proxy_id": UUID, "ended_on": date, "because": Literal["own-request"] | str},
+        [
+            Example(
+                {"elector_id": ADA, "proxy_id": BEN, "ended_on": "2026-06-01", "because": "own-request"},
+                records=proxy_told("postal-proxy-ended", {"ended_on": "2026-06-01"}),
+            ),
+            Example({"because": "appointment-ended"}),
+        ],
     ),
 )  # fmt: skip

@@ -9,22 +9,36 @@ from uuid import UUID
 from services.registration.absent_votes.commands import (
     AppointProxy,
     AskToRenew,
+    CancelPostalProxy,
     CancelPostalVote,
     EndAbsentVotes,
     EndPostalVote,
+    GrantPostalProxy,
     GrantPostalVote,
     Proxy,
+    RefusePostalProxy,
     RefusePostalVote,
     RefuseProxy,
     RemindToRenew,
 )
 from services.registration.absent_votes.decider import absent_votes
 from services.registration.anonymous_entries.decider import AlterEntry, ListEntry, Printed, StrikeOff, anonymous_entries
-from services.registration.applications.commands import ReceiveApplication, RejectApplication
+from services.registration.applications.commands import (
+    CallHearing,
+    DisallowObjection,
+    MakeObjection,
+    ReceiveApplication,
+    RejectApplication,
+    RequestEvidence,
+    SupplyInformation,
+)
 from services.registration.applications.decider import applications
-from services.registration.declarations.decider import PutIntoEffect, RemindOfRenewal, declarations
+from services.registration.canvass.commands import MakeContact, MatchProperty
+from services.registration.canvass.decider import properties_in_canvass
+from services.registration.declarations.decider import PutIntoEffect, RemindOfRenewal, RenewDeclaration, declarations
 from services.registration.electors.commands import (
     AddElector,
+    AmendElector,
     AskForReviewHearing,
     CallReviewHearing,
     ChangeFranchise,
@@ -37,13 +51,22 @@ from services.registration.electors.commands import (
     UndoMerge,
 )
 from services.registration.electors.decider import electors
+from services.registration.identifiers.decider import (
+    AcceptSignature,
+    AskForFreshSignature,
+    RecordIdentifiers,
+    WaiveSignature,
+    identifiers,
+)
 from services.registration.invitations.commands import (
+    AppealPenalty,
     AskForPenaltyReview,
     FindPotentialElector,
     GiveInvitation,
     GiveReminder,
     ImposePenalty,
     RecordInvitationVisit,
+    RecordPenaltyAppeal,
     RequireApplication,
     ReviewPenalty,
 )
@@ -52,7 +75,7 @@ from services.registration.notices.decider import Contents, PublishNotice, Publi
 from services.registration.properties.decider import AllocateProperty, ClearAllocation, RecordFacts, properties
 from services.registration.supply.commands import RecordFile, ReleaseSupply, RequestSupply, SendLaterNotice
 from services.registration.supply.decider import supplies
-from shared.events.registration import SupplyId
+from shared.events.registration import SupplyId, canvass_id
 from shared.events.values import (
     AddressLines,
     ApplicationId,
@@ -131,6 +154,13 @@ STANDING_PROXY = AppointProxy(
 
 EMITTED = (
     *story(invitations, *INVITED, ReviewPenalty(True, date(2026, 12, 11))),
+    *story(
+        invitations,
+        *INVITED,
+        ReviewPenalty(True, date(2026, 12, 11)),
+        AppealPenalty(date(2026, 12, 29), "GRC/1"),
+        RecordPenaltyAppeal(True, date(2027, 2, 1)),
+    ),
     *story(invitations, *INVITED, ReviewPenalty(False, date(2026, 12, 11))),
     *story(
         electors,
@@ -155,6 +185,7 @@ EMITTED = (
         electors,
         replace(ADD, franchise=POLISH),
         ChangeFranchise(BRITISH, date(2026, 4, 10)),
+        AmendElector(PersonName("Ada", "Lake"), date(2026, 4, 8), FORM),
         ChangeTerm(date(2030, 11, 1), date(2027, 7, 2)),
         RenumberElector(ElectorNumber(DISTRICT, 7, 1), date(2026, 12, 1), date(2026, 12, 1)),
         RemoveElector("death-certificate", date(2026, 12, 11), (DEATH,)),
@@ -168,14 +199,36 @@ EMITTED = (
         RefusePostalVote(ADA, HERSELF, date(2026, 5, 8), ("dob-not-provided",)),
         RefuseProxy(ADA, HERSELF, date(2026, 5, 8), ("proxy-limits",)),
         STANDING_PROXY,
+        RefusePostalProxy(ADA, PersonId(UUID(int=7)), date(2026, 5, 12), ("dob-not-provided",)),
+        GrantPostalProxy(ADA, "maximum", MARCH, date(2026, 5, 13)),
+        CancelPostalProxy(ADA, MARCH),
         AskToRenew(ADA, "proxy", "signature", CAMPAIGN, date(2032, 1, 31), date(2032, 1, 31), date(2032, 3, 13)),
         RemindToRenew(ADA, "proxy", CAMPAIGN, date(2032, 2, 21)),
         EndAbsentVotes(ADA, date(2032, 3, 1)),
     ),
     *story(
+        identifiers,
+        RecordIdentifiers(ADA, HERSELF, UUID(int=8), MARCH.date(), MARCH.date(), date(1980, 12, 1)),
+        AskForFreshSignature(UUID(int=8), "elector", "too-small", date(2026, 5, 8)),
+        RecordIdentifiers(ADA, HERSELF, UUID(int=9), date(2026, 5, 11), date(2026, 5, 11), date(1980, 12, 1)),
+        AcceptSignature(UUID(int=9), date(2026, 5, 12)),
+        WaiveSignature(ADA, HERSELF, date(2026, 6, 1), date(1980, 12, 1), "cannot hold a pen"),
+    ),
+    *story(
         applications,
         ReceiveApplication(FORM, HERSELF, "R-1", "gov.uk", "ordinary", MARCH, Authority("E07000999"), FORM_FIELDS, HOME),
         RejectApplication(date(2026, 3, 13), ("not-resident",)),
+    ),
+    *story(
+        applications,
+        ReceiveApplication(
+            FORM, HERSELF, "R-2", "paper", "ordinary", MARCH, Authority("E07000999"), {**FORM_FIELDS, "nino": ""}, HOME
+        ),
+        SupplyInformation({"nino": "AB123456D"}, MARCH),
+        RequestEvidence(date(2026, 3, 5)),
+        MakeObjection(ElectorId(UUID(int=9)), "does not live there", date(2026, 3, 9)),
+        DisallowObjection(ElectorId(UUID(int=9)), "names another house", date(2026, 3, 10)),
+        CallHearing(date(2026, 3, 12), date(2026, 3, 18)),
     ),
     *story(
         anonymous_entries,
@@ -187,6 +240,7 @@ EMITTED = (
         declarations,
         PutIntoEffect(ADA, HERSELF, "forces", date(2026, 4, 1), date(2031, 3, 31), date(2026, 3, 2)),
         RemindOfRenewal(1, date(2031, 3, 31), date(2031, 1, 1)),
+        RenewDeclaration(date(2031, 2, 1), date(2031, 2, 3)),
     ),
     *story(
         properties,
@@ -202,4 +256,9 @@ EMITTED = (
         UPDATE, COPY, NOTICE, HERSELF, "credit-reference-agency", "vetting applications for credit",
         "Example Credit Reference Ltd", "data", "notice-csv", (), "", (312,), date(2026, 9, 1),
     )),
+    *story(
+        properties_in_canvass,
+        MatchProperty(canvass_id(Authority("E07000999"), 2026), HOME, (), 0),
+        MakeContact(UUID(int=10), "form", date(2026, 7, 20), "CF-1", code=("ABCDEFGHJK", "ab" * 32)),
+    ),
 )  # fmt: skip

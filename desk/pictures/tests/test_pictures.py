@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -13,7 +13,10 @@ from desk.pictures.bullets import Line, budget
 from desk.pictures.curve import curve
 from desk.pictures.lag import lag
 from desk.pictures.picture import Picture
+from desk.pictures.response_map import response_map
 from desk.pictures.timeline import timeline
+from desk.pictures.week import Booking, week
+from shared.eventcore.clock import LONDON
 
 TODAY = date(2026, 4, 15)
 HOSTILE = "<script>alert(1)</script>&\"'"
@@ -23,7 +26,18 @@ def days(*after: int) -> list[date]:
     return [TODAY + timedelta(days=n) for n in after]
 
 
+def booked(day: int, starts: int, ends: int, room: str = HOSTILE) -> Booking:
+    """From set-up at an hour to clearing at another."""
+    at = datetime(2026, 4, day, tzinfo=LONDON)
+    first, last = at + timedelta(hours=starts), at + timedelta(hours=ends)
+    return Booking(room, HOSTILE, first, last, first - timedelta(minutes=30), last + timedelta(minutes=15))
+
+
 PICTURES = {
+    "no room": week(date(2026, 4, 13), [], []),
+    "a week of rooms": week(
+        date(2026, 4, 13), [HOSTILE, "Hall"], [booked(13, 19, 21), booked(19, 22, 26), booked(12, 23, 25)]
+    ),
     "no application": backlog([], TODAY),
     "a backlog": backlog(days(-3, -1, 0, 2, 2, 9, 60), TODAY),
     "no reply": curve([], 0, year=2026),
@@ -35,6 +49,8 @@ PICTURES = {
     ),
     "no lag": lag({"relay": {}, "view:register": {}}),
     "a lag": lag({HOSTILE: {0: 5, 63: 2000}, "relay": {}}),
+    "no district": response_map([], 2026),
+    "districts": response_map([(HOSTILE, 3, 0), *((f"A{n}", 40, n) for n in range(25)), ("", 2, 2), ("Z", 0, 0)], 2026),
     "no past": timeline([], TODAY),
     "a life": timeline([(TODAY, HOSTILE), *((day, "Elector added") for day in days(-400, -399, -3))], TODAY),
 }
@@ -70,14 +86,33 @@ def test_replies_are_compared_with_the_same_day_of_last_year():
     assert PICTURES["replies"].takeaway == "40 of 100 households have replied (40%); at this point last year it was 5."
 
 
+def test_a_response_map_names_where_to_send_whom():
+    picture = response_map([("AB", 200, 60), ("AA", 100, 90), ("", 0, 0)], 2026)
+    assert picture.takeaway == "1 of 2 polling districts below half: fewest in AB (30 %), most in AA (90 %)."
+    assert picture.rows == [("AA", 100, 90, "90.0"), ("AB", 200, 60, "30.0")]
+
+
+def test_a_life_of_one_event_is_told_as_one():
+    assert timeline([(TODAY, "Elector added")], TODAY).takeaway == "One thing so far: Elector added, 15 April 2026."
+
+
 def test_a_budget_names_the_line_that_is_overspent():
     assert PICTURES["a budget"].takeaway.endswith("over its budget: Travel.")
 
 
 def test_a_lag_names_who_is_furthest_behind():
     assert lag({"relay": {}, "view:register": {1: 2, 2: 40}, "policy:x": {1: 1}}).takeaway == (
-        "2 of 3 readers are behind; view:register the furthest, by 42 events."
+        "2 of 3 readers are behind; view of register the furthest, by 42 events."
     )
+
+
+def test_only_readers_that_are_behind_have_a_strip_of_their_own_and_all_stand_in_the_table():
+    picture = lag({"relay": {}, "view:own_entries": {1: 2}, **{f"policy:when_{n}": {n: n} for n in range(1, 31)}})
+    drawn = [text.text for text in etree.fromstring(picture.svg).iter("{*}text")]
+    assert drawn[:3] == ["all readers", "when 30", "when 29"]
+    assert ("view of own entries", 2, 1) in picture.rows
+    assert len(picture.rows) == 32
+    assert picture.takeaway.endswith("The 20 furthest behind are drawn.")
 
 
 def test_happenings_that_fall_close_together_do_not_stand_on_each_other():

@@ -3,26 +3,35 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
 
-from desk.asking import PAGE, Asking, NotThere, Refusal
+from desk.asking import PAGE, Asking, Away, NotThere, Refusal
 from desk.forms import Form, Sent
+from desk.passing import file_of
 from desk.pictures.bullets import Line, budget
 from desk.pictures.picture import Picture
 from desk.room import Link, Room
+from desk.rooms.allowances.reckoning import by_member, payrolls_answer, pounds, variances
 from desk.showing import see_other
 from desk.visiting import Ask, Show
 
 BOOKS = frozenset({"finance-clerk", "finance-approver", "auditor"})
+APPROVERS = frozenset({"finance-approver"})
+"""Who approves what another calculated, and confirms that it was paid."""
+PAYERS = frozenset({"finance-clerk", "finance-approver"})
+"""Who sees what each member is paid: an auditor sees the sums."""
 APRIL = 4
 MONTHS = (
     "April", "May", "June", "July", "August", "September", "October", "November", "December", "January", "February", "March",
 )  # fmt: skip
+REASONS = {
+    "": "The sum of every month", "NEW": "New this month", "CHG": "Another rate, or the last month", "ARR": "Arrears",
+    "REC": "Recovered: paid too much before", "GONE": "Nothing this month",
+}  # fmt: skip
 COLOURS = {"calculated": "yellow", "approved": "blue", "paid": "green"}
 Year = Annotated[int, Path(ge=2003, le=2098)]
 Month = Annotated[int, Path(ge=1, le=12)]
@@ -66,6 +75,23 @@ async def approve(year: Year, month: Month, ask: Ask, show: Show, form: Sent) ->
     return await _step(year, month, "approval", totals, ask, show, form)
 
 
+@router.get("/{year}/{month}/payroll.csv")
+async def payroll(year: Year, month: Month, ask: Ask) -> Response:
+    """The approved run for payroll."""
+    return await file_of(
+        ask, "finance", f"/pay-years/{year}/runs/{month}/payroll.csv", f"payroll-{year}-{month:02}.csv"
+    )
+
+
+@router.post("/{year}/{month}/deductions")
+async def deductions(year: Year, month: Month, ask: Ask, show: Show, form: Sent) -> Response:
+    """Record payroll's answer for each member of the run."""
+    taken = payrolls_answer(form, form.several("member"))
+    if not form.well:
+        return await _run(year, month, ask, show, form)
+    return await _step(year, month, "deductions", taken, ask, show, form)
+
+
 @router.post("/{year}/{month}/pay")
 async def pay(year: Year, month: Month, ask: Ask, show: Show, form: Sent) -> Response:
     """The bank has paid: statements and the ledger follow."""
@@ -90,19 +116,41 @@ async def _year(ask: Asking, show: Show, year: int) -> Response:
     months = [(n, month_name(year, n), standing.get(n)) for n in range(1, 13)]
     return show(
         "allowances/year.html", title=f"Members’ allowances {in_words(year)}", year=year, months=months, budget=set_aside,
-        picture=picture(runs, set_aside, year), colours=COLOURS, pounds=pounds,
+        picture=picture(runs, set_aside, year), colours=COLOURS, pounds=pounds, payers=PAYERS,
     )  # fmt: skip
 
 
 async def _run(year: int, month: int, ask: Asking, show: Show, form: Form) -> Response:
-    now, before, members = await asyncio.gather(
-        _one(ask, year, month), _one(ask, *preceding(year, month)), ask.get("finance", "/members", limit=PAGE)
+    now, before, names, bodies = await asyncio.gather(
+        _one(ask, year, month), _one(ask, *preceding(year, month)), _names(ask), _bodies(ask)
     )
-    names = {member["member_id"]: member["name"] for member in members["items"]}
+    lines = variances(now["lines"] if now else [], before["lines"] if before else [])
     return show(
         "allowances/run.html", title=f"Pay run for {month_name(year, month)}", form=form, year=year, month=month, run=now, colours=COLOURS,
-        lines=variances(now["lines"] if now else [], before["lines"] if before else []), names=names, pounds=pounds,
+        lines=lines, members=by_member(lines), names=names, bodies=bodies, pounds=pounds, approvers=APPROVERS, reasons=REASONS,
     )  # fmt: skip
+
+
+async def _names(ask: Asking) -> dict[str, str]:
+    """Members by id: as payroll calls them, or, of whom payroll has no details yet, as the committees do."""
+    paid, seated = await asyncio.gather(
+        ask.get("finance", "/members", limit=PAGE), _or_none(ask, "/members", limit=PAGE)
+    )
+    known = [*(seated["items"] if seated else ()), *paid["items"]]
+    return {member["member_id"]: member["name"] for member in known if member["name"]}
+
+
+async def _bodies(ask: Asking) -> dict[str, str]:
+    """Titles of committees by id, those too that are no more: an office may be in one."""
+    return {body["committee_id"]: body["title"] for body in await _or_none(ask, "/committees", dissolved=True) or ()}
+
+
+async def _or_none(ask: Asking, path: str, **query: Any) -> Any:
+    """What committees say, which a pay run can do without."""
+    try:
+        return await ask.get("committees", path, **query)
+    except Away:
+        return None
 
 
 async def _one(ask: Asking, year: int, month: int) -> dict[str, Any] | None:
@@ -119,23 +167,6 @@ async def _budget(ask: Asking, year: int) -> dict[str, Any] | None:
     except NotThere:
         return None
     return found
-
-
-def variances(lines: Iterable[dict[str, Any]], before: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Each line with `was`, the pence of the same office of the same member the month before; and a line for who had one
-    and has none now."""
-    then: dict[tuple[str, str], int] = {}
-    for line in before:
-        where = (line["member_id"], line["office"])
-        then[where] = then.get(where, 0) + line["pence"]
-    found = []
-    for line in lines:
-        found.append({**line, "was": then.pop((line["member_id"], line["office"]), 0)})
-    gone = [
-        {"member_id": member, "office": office, "pence": 0, "was": pence, "reason": "", "source": ""}
-        for (member, office), pence in then.items()
-    ]
-    return sorted([*found, *gone], key=lambda line: (line["pence"] == line["was"], line["office"], line["member_id"]))
 
 
 def picture(runs: list[dict[str, Any]], set_aside: dict[str, Any] | None, year: int) -> Picture:
@@ -165,13 +196,6 @@ def month_name(year: int, month: int) -> str:
 
 def in_words(year: int) -> str:
     return f"{year}-{(year + 1) % 100:02}"
-
-
-def pounds(pence: int | None) -> str:
-    """`£1,234.50`, `-£3.00`; nothing for what is not known."""
-    if pence is None:
-        return ""
-    return f"{'-' if pence < 0 else ''}£{abs(pence) / 100:,.2f}"
 
 
 allowances = Room("allowances", "Finance", router, BOOKS, (Link("Allowances", "/allowances", "g f"),))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -28,15 +29,25 @@ COLOURS = {
 }  # fmt: skip
 GIVEN = {
     "dob": "Date of birth",
-    "nodobReason": "No date of birth, because",
+    "nodobreason": "No date of birth, because",
+    "agerange": "Age range",
     "nat": "Nationality",
-    "nonatReason": "No nationality, because",
+    "nonat": "No nationality, because",
     "nino": "National Insurance number",
-    "ninoreason": "No National Insurance number, because",
+    "nonino": "No National Insurance number, because",
     "phone": "Telephone",
     "email": "E-mail",
 }
 """Answers of an application by their IER key."""
+SAME, MOVED = "same", "moved"
+PAIRS = {
+    SAME: "One person: this application is a duplicate",
+    MOVED: "One person, who has moved here: the old entry goes when this is allowed",
+    "different-people": "Two people",
+    "relatives": "Two people who are relatives",
+    "two-residences": "One person who truly lives at both, such as a student",
+}
+"""What an officer may find of two records that look alike."""
 
 router = APIRouter(prefix="/applications/{application}")
 
@@ -86,15 +97,33 @@ async def reject(application: UUID, ask: Ask, show: Show, form: Sent) -> Respons
     return see_other(f"/applications/{application}")
 
 
+@router.post("/duplicates/{pair}")
+async def settle(application: UUID, pair: UUID, ask: Ask, show: Show, form: Sent) -> Response:
+    """Say whether this application and another record are one person's."""
+    found = form.choice("found", PAIRS, "Choose what you have found")
+    if not form.well:
+        return await _page(application, ask, show, form)
+    one = found in {SAME, MOVED}
+    body: dict[str, Any] = {"moved": found == MOVED} if one else {"because": found}
+    try:
+        await ask.command(
+            "registration", f"/duplicates/{pair}/{'confirmation' if one else 'dismissal'}", body, key=form.key
+        )
+    except Refusal as refusal:
+        form.refused(refusal)
+        return await _page(application, ask, show, form)
+    return see_other(f"/applications/{application}")
+
+
 async def _page(application: UUID, ask: Ask, show: Show, form: Form) -> Response:
-    answer = await ask.read("registration", f"/applications/{application}")
+    answer, said, why, pairs = await asyncio.gather(
+        ask.read("registration", f"/applications/{application}"),
+        _said(application, ask),
+        ask.get("registration", f"/applications/{application}/why"),
+        ask.get("registration", "/duplicates", record=application),
+    )
     case = answer.data
     form.version = answer.version
-    try:
-        said = (await ask.get("registration", f"/applications/{application}/form"))["application"]
-    except NotThere:
-        said = {}
-    why = await ask.get("registration", f"/applications/{application}/why")
     given = [(label, day(said[key]) if key == "dob" else said[key]) for key, label in GIVEN.items() if key in said]
     title, still_open = f"Application {case['reference']}", case["stage"] in OPEN
     return show(
@@ -106,7 +135,24 @@ async def _page(application: UUID, ask: Ask, show: Show, form: Form) -> Response
         given=given,
         colours=COLOURS,
         open=still_open,
+        pairs=[(pair, *told(pair, application)) for pair in pairs["items"]],
+        findings=PAIRS.items(),
     )
+
+
+async def _said(application: UUID, ask: Asking) -> dict[str, str]:
+    """What the applicant gave; nothing where the form is not kept any more."""
+    try:
+        form: dict[str, Any] = await ask.get("registration", f"/applications/{application}/form")
+    except NotThere:
+        return {}
+    return dict(form["application"])
+
+
+def told(pair: dict[str, Any], record: UUID) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Two records that look alike: this one, and the other."""
+    one, other = pair["one"], pair["other"]
+    return (one, other) if one["id"] == str(record) else (other, one)
 
 
 async def _rejection(application: UUID, ask: Ask, show: Show, form: Form) -> Response:
@@ -118,7 +164,7 @@ async def _rejection(application: UUID, ask: Ask, show: Show, form: Form) -> Res
 
 async def tasks(ask: Asking) -> list[Task]:
     """The open applications with the nearest deadlines."""
-    cases: list[dict[str, Any]] = (await ask.get("registration", "/applications", limit=100))["items"]
+    cases: list[dict[str, Any]] = (await ask.get("registration", "/applications", stage="open", limit=100))["items"]
     return [
         Task(
             due=date.fromisoformat(case["due"]["on"]) if case["due"] else None,
@@ -129,7 +175,6 @@ async def tasks(ask: Asking) -> list[Task]:
             why=f"{case['due']['rule']} {case['due']['source']}" if case["due"] else "",
         )
         for case in cases
-        if case["stage"] in OPEN
     ]
 
 

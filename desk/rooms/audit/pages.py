@@ -20,17 +20,20 @@ CHOICES = [(context, context.capitalize()) for context in CONTEXTS]
 Context = Annotated[str, Path(pattern=f"^({'|'.join(CONTEXTS)})$")]
 EventId = Annotated[str, Path(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}@\d{1,9}$")]
 Filter = Annotated[str, Query(max_length=100)]
+FOLLOWERS = 10
+"""Of those that followed from one event that are drawn; an import has thousands."""
 
 router = APIRouter(prefix="/audit")
 
 
 @dataclass
 class Happened:
-    """One event of a tree: `line` as its service tells it, and what followed from it, oldest first."""
+    """One event of a tree: `line` as its service tells it, what followed from it, oldest first, and how many more did."""
 
     context: str
     line: dict[str, Any]
     follows: list[Happened] = field(default_factory=list)
+    more: int = 0
 
 
 @router.get("")
@@ -40,6 +43,8 @@ async def trail(
     context: Filter = "registration",
     stream: Filter = "",
     actor: Filter = "",
+    correlation: Filter = "",
+    cause: Filter = "",
     type: Filter = "",
     day: Filter = "",
     cursor: Annotated[str, Query(max_length=2000)] = "",
@@ -53,25 +58,20 @@ async def trail(
     page: dict[str, Any] = {"items": [], "next": None}
     if form.well:
         page = await ask.get(
-            chosen, "/audit", stream=record, actor=actor, type=type, day=on, cursor=cursor, limit=limit
+            chosen,
+            "/audit",
+            stream=record,
+            actor=actor,
+            correlation=correlation,
+            cause=cause,
+            type=type,
+            day=on,
+            cursor=cursor,
+            limit=limit,
         )
     return show(
         "audit/trail.html", title="Audit trail", form=form, context=chosen, choices=CHOICES, lines=page["items"],
         next=page["next"], limit=limit, link=show.link,
-    )  # fmt: skip
-
-
-@router.get("/reads")
-async def reads(
-    ask: Ask, show: Show, record: Filter = "", actor: Filter = "", context: Filter = "registration"
-) -> Response:
-    """Who looked at a record, or what somebody looked at."""
-    form = Form({"context": context, "record": record, "actor": actor})
-    chosen = context if context in CONTEXTS else CONTEXTS[0]
-    found = await ask.get(chosen, "/reads", record=record, actor=actor) if record or actor else []
-    return show(
-        "audit/reads.html", title="Who looked at a record", form=form, choices=CHOICES, found=found,
-        asked_for=bool(record or actor),
     )  # fmt: skip
 
 
@@ -86,9 +86,12 @@ async def event(context: Context, event: EventId, ask: Ask, show: Show) -> Respo
     found = await asyncio.gather(*(_correlated(ask, each, line["correlation_id"]) for each in CONTEXTS))
     missing = [each for each, some in zip(CONTEXTS, found, strict=True) if some is None]
     known = [Happened(each, one) for each, some in zip(CONTEXTS, found, strict=True) for one in some or ()]
+    own = [Happened(context, each) for each in lines if each["correlation_id"] == line["correlation_id"]]
+    roots, others = shortened(trees([*known, *own]), event)
     return show(
         "audit/event.html", title=f"{line['what']}: what led to it and what followed", line=line, context=context,
-        roots=trees(known), missing=missing, count=len(known),
+        roots=roots, others=others, missing=missing, count=len({each.line["event_id"] for each in (*known, *own)}),
+        most=any(len(some) == PAGE for some in found if some),
     )  # fmt: skip
 
 
@@ -113,6 +116,17 @@ def trees(events: Iterable[Happened]) -> list[Happened]:
     return roots
 
 
-audit = Room(
-    "audit", "Oversight", router, AUDITORS, (Link("Audit trail", "/audit", "g a"), Link("Who looked", "/audit/reads"))
-)
+def shortened(happened: list[Happened], event: str) -> tuple[list[Happened], int]:
+    """The first few of what followed from one event, each shortened in the same way, and whichever leads to `event`; and how
+    many are left out."""
+    kept = [each for n, each in enumerate(happened) if n < FOLLOWERS or _leads(each, event)]
+    for each in kept:
+        each.follows, each.more = shortened(each.follows, event)
+    return kept, len(happened) - len(kept)
+
+
+def _leads(happened: Happened, event: str) -> bool:
+    return happened.line["event_id"] == event or any(_leads(each, event) for each in happened.follows)
+
+
+audit = Room("audit", "Oversight", router, AUDITORS, (Link("Audit trail", "/audit", "g a"),))

@@ -11,11 +11,13 @@ from typing import Annotated, Any, Literal, get_args
 from fastapi import APIRouter, Path, Query, Response
 from fastapi.responses import StreamingResponse
 
+from desk.areas import council_areas
 from desk.asking import Asking, NotThere
 from desk.forms import Form
 from desk.passing import file_of
 from desk.pictures.curve import curve
 from desk.pictures.picture import Picture
+from desk.pictures.response_map import response_map
 from desk.room import REGISTRATION, Link, Room
 from desk.showing import PER_PAGE
 from desk.visiting import Ask, Show
@@ -60,7 +62,14 @@ async def board_csv(year: Year, ask: Ask, by: By = "ward") -> StreamingResponse:
 async def replies_csv(year: Year, ask: Ask, show: Show) -> Response:
     """The curve's figures as a file."""
     lines = await ask.get("registration", f"/canvasses/{year}/board", by="route")
-    return show.csv(await _curve(ask, year, sum(line["sent"]["count"] for line in lines)))
+    now, before = await asyncio.gather(_replies(ask, year), _replies(ask, year - 1))
+    return show.csv(curve(now, sum(line["sent"]["count"] for line in lines), before, year=year))
+
+
+@router.get("/{year}/districts.csv")
+async def districts_csv(year: Year, ask: Ask, show: Show) -> Response:
+    """The response map's figures as a file."""
+    return show.csv(_map(await ask.get("registration", f"/canvasses/{year}/board", by="district"), year))
 
 
 @router.get("/{year}/properties")
@@ -79,32 +88,46 @@ async def properties(
         "registration", f"/canvasses/{year}/properties", ward=ward, district=district,
         route=route if route in {"1", "2", "3"} else None, state=state if state in STATES else None, limit=limit, cursor=cursor,
     )  # fmt: skip
+    areas = await council_areas(ask)
     return show(
         "canvass_board/properties.html", title=f"Properties in the canvass of {year}", form=form, year=year, lines=found["items"],
-        next=found["next"], limit=limit, link=show.link, states=STATES, ward=ward, district=district,
+        next=found["next"], limit=limit, link=show.link, states=STATES, ward=ward, district=district, areas=areas,
     )  # fmt: skip
 
 
 async def _board(year: int, by: By, ask: Asking, show: Show) -> Response:
-    lines, years = await asyncio.gather(
-        ask.get("registration", f"/canvasses/{year}/board", by=by), ask.get("registration", "/canvasses")
+    lines, districts, years, now, before, areas = await asyncio.gather(
+        ask.get("registration", f"/canvasses/{year}/board", by=by),
+        ask.get("registration", f"/canvasses/{year}/board", by="district"),
+        ask.get("registration", "/canvasses"),
+        _replies(ask, year),
+        _replies(ask, year - 1),
+        council_areas(ask),
     )
-    [about] = [each for each in years if each["year"] == year]
+    about = next((each for each in years if each["year"] == year), None)
+    if about is None:
+        raise NotThere
     total = {figure: sum(line[figure]["count"] for line in lines) for figure in FIGURES}
     return show(
         "canvass_board/board.html", title=f"Canvass of {year}", year=year, by=by, ways=[(way, NAMES[way]) for way in get_args(By)],
         lines=lines, total=total, share=share(total["replied"], total["properties"]), figures=FIGURES, about=about, years=years,
-        picture=await _curve(ask, year, total["sent"]), query=query_of,
+        areas=areas,
+        picture=curve(now, total["sent"], before, year=year), map=_map(districts, year), query=query_of,
     )  # fmt: skip
 
 
-async def _curve(ask: Asking, year: int, asked: int) -> Picture:
-    now = await ask.get("registration", f"/canvasses/{year}/responses")
+async def _replies(ask: Asking, year: int) -> list[tuple[date, int]]:
+    """The running total of a year's replies; none where there was no canvass."""
     try:
-        before = await ask.get("registration", f"/canvasses/{year - 1}/responses")
+        return running_total(await ask.get("registration", f"/canvasses/{year}/responses"))
     except NotThere:
-        before = []
-    return curve(running_total(now), asked, running_total(before), year=year)
+        return []
+
+
+def _map(districts: Iterable[dict[str, Any]], year: int) -> Picture:
+    return response_map(
+        [(line["name"], line["properties"]["count"], line["replied"]["count"]) for line in districts], year
+    )
 
 
 def running_total(days: Iterable[dict[str, Any]]) -> list[tuple[date, int]]:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Response
 
 from desk.asking import Asking, Away, NotThere, Refusal
 from desk.forms import Form, Sent
-from desk.pictures.lag import lag
+from desk.pictures.lag import in_words, lag
 from desk.pictures.picture import Picture
 from desk.room import Link, Room, Task
 from desk.rooms.audit.pages import CHOICES, CONTEXTS
@@ -105,7 +105,15 @@ def alike(parked: list[dict[str, Any]]) -> list[dict[str, Any]]:
     for one in parked:
         group = found.setdefault(
             (one["context"], one["consumer"], one["problem"]),
-            {**one, "sequences": 0, "behind": 0, "types": set(), "streams": [], "asked": True},
+            {
+                **one,
+                "reader": in_words(one["consumer"]),
+                "sequences": 0,
+                "behind": 0,
+                "types": set(),
+                "streams": [],
+                "asked": True,
+            },
         )
         group["sequences"] += 1
         group["behind"] += one["behind"]
@@ -119,14 +127,15 @@ def alike(parked: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 async def tasks(ask: Asking) -> list[Task]:
     """What is parked is somebody's page that is not right: it is due at once."""
-    found = []
-    for context in CONTEXTS:
-        for parked in sequences(
-            [{"context": context, **event} for event in await ask.get(context, "/operations/parked")]
-        ):
-            subject = f"{parked['consumer']} cannot apply {parked['type'].removeprefix('moothall.')}"
-            found.append(Task(None, "Parked event", subject, f"/operations?context={context}", why=parked["problem"]))
-    return found
+    answers = await asyncio.gather(*(ask.get(context, "/operations/parked") for context in CONTEXTS))
+    parked = [{"context": each, **event} for each, some in zip(CONTEXTS, answers, strict=True) for event in some]
+    return [
+        Task(
+            None, "Parked event", f"{in_words(one['consumer'])} cannot apply {one['type'].removeprefix('moothall.')}",
+            f"/operations?context={one['context']}", why=one["problem"],
+        )
+        for one in sequences(parked)
+    ]  # fmt: skip
 
 
 operations = Room(

@@ -14,17 +14,27 @@ from desk.asking import Asking, Refusal
 from desk.forms import Form, Sent
 from desk.passing import file_of
 from desk.room import Link, Room, Task
-from desk.showing import see_other, words
+from desk.rooms.post_room import batches
+from desk.showing import day, see_other, words
 from desk.visiting import Ask, Show
 
 CORRESPONDENCE = frozenset({"correspondence"})
+OFFICERS = frozenset({"registration-officer", "ero-deputy"})
+"""Who may open what an enquiry or a message is about."""
+CHANNELS = ("phone", "email", "letter", "in-person")
+KINDS = {
+    "general": "Enquiry", "foi": "Freedom of information request", "eir": "Environmental information request",
+}  # fmt: skip
 OUTCOMES = ("answered", "withdrawn", "no-reply-needed", "passed-on")
-STATUSES = ("waiting", "composed", "sent", "delivered", "failed")
-COLOURS = {"waiting": "yellow", "composed": "blue", "sent": "blue", "delivered": "green", "failed": "red"}
+STATUSES = ("waiting", "composed", "sent", "delivered", "failed", "called-off")
+COLOURS = {
+    "waiting": "yellow", "composed": "blue", "sent": "blue", "delivered": "green", "failed": "red", "called-off": "grey",
+}  # fmt: skip
 Limit = Annotated[int, Query(ge=1, le=100)]
 Cursor = Annotated[str, Query(max_length=2000)]
 
 router = APIRouter()
+router.include_router(batches.router)
 
 
 @router.get("/post")
@@ -35,8 +45,33 @@ async def enquiries(
     page = await ask.get("notifications", "/enquiries", closed=bool(closed), cursor=cursor, limit=limit)
     return show(
         "post_room/enquiries.html", title="Post room", enquiries=page["items"], next=page["next"], limit=limit, closed=closed,
-        link=show.link,
+        link=show.link, kinds=KINDS,
     )  # fmt: skip
+
+
+@router.get("/post/new")
+async def new(show: Show) -> Response:
+    """An enquiry that came by telephone, over the counter or on paper."""
+    return _new(show, Form({"received_on": day(show.today)}))
+
+
+@router.post("/post/new")
+async def log(ask: Ask, show: Show, form: Sent) -> Response:
+    """Log it; the last day for an answer follows from what it is."""
+    body = {
+        "channel": form.choice("channel", CHANNELS, "Choose how it came"),
+        "kind": form.choice("kind", KINDS, "Choose what it is"),
+        "received_on": str(form.day("received_on", "Enter the day on which it came")),
+        "enquirer": form.text("enquirer", longest=200), "contact": form.text("contact", longest=254),
+        "summary": form.text("summary", "Enter what it says"),
+    }  # fmt: skip
+    if form.well:
+        try:
+            receipt = await ask.command("notifications", "/enquiries", body, key=form.key)
+            return see_other(f"/post/{receipt['stream_id']}")
+        except Refusal as refusal:
+            form.refused(refusal)
+    return _new(show, form)
 
 
 @router.get("/post/{enquiry}")
@@ -86,14 +121,27 @@ async def messages(
 async def message(message: UUID, ask: Ask, show: Show) -> Response:
     """One message with every attempt to send it."""
     found = await ask.get("notifications", f"/messages/{message}")
-    return show("post_room/message.html", title=f"Message: {words(found['template'])}", message=found, colours=COLOURS)
+    return show(
+        "post_room/message.html",
+        title=f"Message: {words(found['template'])}",
+        message=found,
+        colours=COLOURS,
+        officers=OFFICERS,
+    )
+
+
+def _new(show: Show, form: Form) -> Response:
+    return show(
+        "post_room/new.html", title="Log an enquiry", form=form, channels=[(each, words(each)) for each in CHANNELS],
+        kinds=list(KINDS.items()),
+    )  # fmt: skip
 
 
 async def _enquiry(enquiry: UUID, ask: Asking, show: Show, form: Form) -> Response:
     found = await ask.get("notifications", f"/enquiries/{enquiry}")
     return show(
-        "post_room/enquiry.html", title=f"{words(found['kind'])} received {found['received_on']}", form=form, enquiry=found,
-        outcomes=[(each, words(each)) for each in OUTCOMES],
+        "post_room/enquiry.html", title=f"{KINDS[found['kind']]} received on {day(found['received_on'])}", form=form,
+        enquiry=found, outcomes=[(each, words(each)) for each in OUTCOMES], officers=OFFICERS,
     )  # fmt: skip
 
 
@@ -121,7 +169,7 @@ async def tasks(ask: Asking) -> list[Task]:
     found = (await ask.get("notifications", "/enquiries", limit=100))["items"]
     return [
         Task(
-            due=date.fromisoformat(each["due_on"]), kind="Enquiry", subject=f"{words(each['kind'])} by {words(each['channel']).lower()}",
+            due=date.fromisoformat(each["due_on"]), kind="Enquiry", subject=f"{KINDS[each['kind']]} by {words(each['channel']).lower()}",
             url=f"/post/{each['enquiry_id']}", since=date.fromisoformat(each["received_on"]),
         )
         for each in found if each["answered_on"] is None
@@ -133,6 +181,6 @@ post_room = Room(
     "Letters",
     router,
     CORRESPONDENCE,
-    (Link("Post room", "/post", "g p"), Link("Messages", "/messages")),
+    (Link("Post room", "/post", "g p"), Link("Messages", "/messages"), Link("Print jobs", "/print-jobs")),
     tasks,
 )

@@ -10,7 +10,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import StreamingResponse
 
-from desk.asking import PAGE, Asking, NotThere, Refusal
+from desk.asking import AN_OLDER_ONE_WILL_DO, PAGE, Asking, NotThere, Refusal
 from desk.forms import Form, Sent
 from desk.passing import file_of
 from desk.room import REGISTRATION, Link, Room
@@ -35,9 +35,9 @@ router = APIRouter(prefix="/publication")
 
 
 @router.get("")
-async def page(ask: Ask, show: Show) -> Response:
-    """What the next notice would say, what stands in its way, and what was published before."""
-    return await _page(ask, show, Form())
+async def page(ask: Ask, show: Show, again: Annotated[str, Query(max_length=1)] = "") -> Response:
+    """What the next notice would say, what stands in its way (with `again` this minute), and what was published before."""
+    return await _page(ask, show, Form(), again)
 
 
 @router.get("/changes")
@@ -105,14 +105,16 @@ async def on_paper(notice: UUID, ask: Ask) -> StreamingResponse:
     return await file_of(ask, "registration", f"/notices/{notice}/print", name)
 
 
-async def _page(ask: Asking, show: Show, form: Form) -> Response:
-    in_the_way, found, published = await asyncio.gather(
-        ask.get("registration", "/notices/blockers"),
+async def _page(ask: Asking, show: Show, form: Form, again: str = "") -> Response:
+    looked, found, published = await asyncio.gather(
+        ask.read("registration", "/notices/blockers", within=0 if again else AN_OLDER_ONE_WILL_DO),
         ask.get("registration", "/notices/changes", limit=PAGE),
         ask.get("registration", "/notices"),
     )
+    in_the_way = looked.data
     return show(
         "publication/page.html", title="Publish the register", form=form, blockers=in_the_way, stopped=stopped(in_the_way),
+        as_of=looked.as_of,
         counts=Counter(each["change"] for each in found), cut=len(found) == PAGE, published=published, choices=KINDS.items(),
         polls=[("", "No poll"), *POLLS], kinds=KINDS,
     )  # fmt: skip

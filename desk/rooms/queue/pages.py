@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 
+from desk.areas import council_areas
 from desk.forms import Form
 from desk.pictures.backlog import backlog
 from desk.pictures.picture import Picture
@@ -15,6 +16,7 @@ from desk.room import REGISTRATION, Link, Room
 from desk.showing import words
 from desk.visiting import Ask, Show
 
+OPEN, ALL = "open", "all"
 STAGES = (
     "incomplete", "listed", "verified", "held", "objected", "hearing", "objection-upheld", "allowed", "rejected", "withdrawn",
     "duplicate", "forwarded",
@@ -29,7 +31,7 @@ Filter = Annotated[str, Query(max_length=40)]
 async def queue(
     ask: Ask,
     show: Show,
-    stage: Filter = "",
+    stage: Filter = OPEN,
     ward: Filter = "",
     channel: Filter = "",
     due_before: Filter = "",
@@ -43,12 +45,14 @@ async def queue(
     found: dict[str, Any] = {"items": [], "next": None}
     if form.well:
         found = await ask.get(
-            "registration", "/applications", stage=stage, ward=ward, channel=channel, due_before=before, sort=sort, limit=limit,
-            cursor=cursor,
+            "registration", "/applications", stage=None if stage == ALL else stage, ward=ward, channel=channel,
+            due_before=before, sort=sort, limit=limit, cursor=cursor,
         )  # fmt: skip
+    areas = await council_areas(ask)
     return show(
         "queue/list.html", title="Applications", form=form, found=found, limit=limit, link=show.link, picture=await _picture(ask, show),
-        stages=[("", "All"), *((each, words(each)) for each in STAGES)], channels=[("", "All"), *CHANNELS],
+        stages=[(OPEN, "Open"), (ALL, "All"), *((each, words(each)) for each in STAGES)], channels=[("", "All"), *CHANNELS],
+        areas=areas,
         sorts=[("deadline", "Next deadline"), ("received", "Day of receipt")],
     )  # fmt: skip
 

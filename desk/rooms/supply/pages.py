@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection, Iterable
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -25,6 +26,18 @@ DOCUMENTS = {
     "marked-register": "Marked register",
 }
 FORMS = {"data": "As data", "print": "In print"}
+POLLS = {
+    "": "The one announced for that day",
+    "local": "Local council",
+    "parl": "UK Parliament",
+    "pcc": "Police and crime commissioner",
+    "parish": "Parish or town council",
+    "camayor": "Combined authority mayor",
+    "lamayor": "Local mayor",
+    "gla": "Greater London Authority",
+    "senedd": "Senedd",
+}
+"""Kinds of poll with lists of absent voters, as election ids name them."""
 WITHDRAWALS = {
     "withdrawn-by-applicant": "The applicant does not want it any more",
     "fee-not-paid": "The fee was not paid",
@@ -115,10 +128,11 @@ async def _request(ask: Asking, show: Show, form: Form) -> Response:
     rows, layouts = await asyncio.gather(
         ask.get("registration", "/supplies/entitlements"), ask.get("registration", "/supplies/layouts")
     )
+    row = next((row for row in rows if row["recipient"] == form.typed("recipient")), None)
+    theirs = frozenset(row["documents"] if row else ())
     return show(
-        "supply/request.html", title="A copy of the register is asked for", form=form, rows=rows, documents=DOCUMENTS, forms=FORMS,
-        row=next((row for row in rows if row["recipient"] == form.typed("recipient")), None),
-        layouts=list({layout["name"]: layout["title"] for layout in layouts}.items()),
+        "supply/request.html", title="A copy of the register is asked for", form=form, rows=rows, documents=offered(theirs),
+        titles=DOCUMENTS, forms=FORMS, polls=POLLS.items(), row=row, layouts=layouts_of(layouts, theirs),
     )  # fmt: skip
 
 
@@ -131,6 +145,22 @@ async def _page(supply: UUID, ask: Asking, show: Show, form: Form) -> Response:
         "supply/page.html", title=title, form=form, line=line, state=state_of(line), documents=DOCUMENTS, forms=FORMS,
         withdrawals=WITHDRAWALS.items(), fee=pounds(line["fee"]), again=line["made_on"] is not None,
     )  # fmt: skip
+
+
+def offered(theirs: Collection[str]) -> list[tuple[str, str]]:
+    """What may be asked for: first what this recipient may have, then what they will be refused with the regulation."""
+    return sorted(DOCUMENTS.items(), key=lambda document: document[0] not in theirs)
+
+
+def layouts_of(layouts: Iterable[dict[str, Any]], theirs: frozenset[str]) -> list[tuple[str, str]]:
+    """The layouts of what this recipient may have, each told with its kind of file; the newest version of each."""
+    return list(
+        {
+            each["name"]: f"{each['title']} ({each['file'].upper()})"
+            for each in layouts
+            if not theirs.isdisjoint(each["documents"])
+        }.items()
+    )
 
 
 def application(form: Form) -> dict[str, Any]:
@@ -152,6 +182,7 @@ def application(form: Form) -> dict[str, Any]:
         "areas": areas,
         "power": form.text("power", longest=500),
         "poll": str(poll) if poll else None,
+        "poll_kind": form.typed("poll_kind") or None,
         "why_marked": form.text("why_marked", longest=500),
         "notice_id": form.typed("notice_id") or None,
     }
@@ -183,4 +214,4 @@ def pounds(pence: int | None) -> str:
     return "" if pence is None else f"£{pence / 100:,.2f}"
 
 
-supply = Room("supply", "Register", router, REGISTRATION, (Link("Supply", "/supplies", "g u"),))
+supply = Room("supply", "Register", router, REGISTRATION, (Link("Supply", "/supplies", "g y"),))

@@ -13,6 +13,7 @@ from services.committees.bodies.decider import committees, existing
 from services.committees.inputs import Day, Instant, Number, Prose, Text
 from services.committees.meetings.commands import (
     Body,
+    BookRoom,
     CancelMeeting,
     MoveMeeting,
     OrderRefreshments,
@@ -115,6 +116,17 @@ async def move(meeting_id: UUID, body: Move, execute: Execute, officer: Officer,
     room = await body.room.request(ask) if body.room else None
     command = MoveMeeting(body.sitting(), body.reason, now, room, body.short_notice, body.despite_clash)
     return await execute(meetings, meeting_id, command, by=officer)
+
+
+@router.put(
+    "/{meeting_id}/room",
+    responses=refusals(
+        "no-such-meeting", "meeting-cancelled", "meeting-over", "no-such-room", "room-taken", "room-too-small"
+    ),
+)
+async def book_room(meeting_id: UUID, body: RoomWanted, execute: Execute, officer: Officer, ask: Ask) -> Receipt:
+    """Book a room for a meeting at the time that it has; a room that it had is given back."""
+    return await execute(meetings, meeting_id, BookRoom(await body.request(ask)), by=officer)
 
 
 class Because(BaseModel):

@@ -83,6 +83,13 @@ class MoveMeeting:
 
 
 @dataclass(frozen=True, slots=True)
+class BookRoom:
+    """A room for a meeting that has none, or another one than it has."""
+
+    room: RoomRequest
+
+
+@dataclass(frozen=True, slots=True)
 class CancelMeeting:
     reason: str
     on: date
@@ -183,6 +190,7 @@ class RecordHeld:
 Command = (
     ScheduleMeeting
     | MoveMeeting
+    | BookRoom
     | CancelMeeting
     | CallMember
     | StandMemberDown

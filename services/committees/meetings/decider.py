@@ -13,6 +13,7 @@ from typing import assert_never
 from services.committees.meetings import commands as rules
 from services.committees.meetings.commands import (
     AddAgendaItem,
+    BookRoom,
     CallMember,
     CancelMeeting,
     Command,
@@ -76,6 +77,8 @@ def decide(command: Command, state: State) -> Sequence[MeetingEvent]:
     match command:
         case MoveMeeting():
             return move(command, meeting)
+        case BookRoom(room):
+            return book_room(room, meeting)
         case CancelMeeting(reason, on):
             return cancel(reason, on, meeting)
         case CallMember(member):
@@ -155,6 +158,16 @@ def move(command: MoveMeeting, meeting: Meeting) -> Sequence[MeetingEvent]:
     if (ordered := meeting.refreshments) is not None and sitting.day != meeting.sitting.day:
         again = [*again, replace(ordered, order_by=order_by(sitting.day))]
     return [moved, *given_back(meeting), *again]
+
+
+def book_room(room: RoomRequest, meeting: Meeting) -> Sequence[MeetingEvent]:
+    if meeting.held:
+        raise Refused(rules.MEETING_OVER)
+    booking, had = booking_of(room, meeting.sitting), meeting.booking
+    if booking == had:
+        return []
+    given = [RoomReleased(meeting.meeting_id, had.rooms)] if had is not None else []
+    return [*given, RoomBooked(meeting.meeting_id, booking)]
 
 
 def cancel(reason: str, on: date, meeting: Meeting) -> Sequence[MeetingEvent]:

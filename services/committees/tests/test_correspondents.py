@@ -29,7 +29,7 @@ async def ask(office, client):
 async def test_a_member_is_written_to_with_title_at_the_town_hall(ask):
     assert (await ask()).json() == {
         "name": "Councillor Grace Hopper", "lines": ["Town Hall", "Gavelford", "ZZ1 1AA"],
-        "email": "grace@mootshire.example", "phone": "01632 960001",
+        "email": "grace@mootshire.example", "phone": "01632 960001", "facts": {},
     }  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time
 import pytest
 
 from services.committees.meetings.commands import (
+    BookRoom,
     CancelMeeting,
     MoveMeeting,
     OrderRefreshments,
@@ -167,3 +168,16 @@ def test_the_day_of_the_call_is_the_day_in_london():
 
 def test_a_meeting_scheduled_twice_is_one_meeting():
     called().when(schedule()).nothing_happens()
+
+
+def test_a_meeting_takes_another_room_at_the_time_that_it_has():
+    booked = called().when(BookRoom(room(EAST))).events
+    assert [type(event) for event in booked] == [RoomBooked]
+    with_room = called(None, *booked)
+    assert with_room.when(BookRoom(room(EAST))).events == ()
+    released, taken = with_room.when(BookRoom(room(WEST))).events
+    assert isinstance(released, RoomReleased)
+    assert released.rooms == (EAST,)
+    assert isinstance(taken, RoomBooked)
+    assert taken.booking.rooms == (WEST,)
+    with_room.when(BookRoom(room(WEST, needed=50))).refused("room-too-small")

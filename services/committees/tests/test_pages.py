@@ -1,5 +1,6 @@
 """The pages of the office: members, bodies, the calendar and a meeting, over HTTP; and what each reader may see."""
 
+from dataclasses import replace
 from datetime import date, time
 
 from services.committees.groups.decider import FormGroup, groups
@@ -102,6 +103,29 @@ async def test_clashes_name_the_meetings_in_the_way(office, client):
     ]  # fmt: skip
     assert await in_the_way(21, room_id=str(HALL), committee_id=str(PLANNING)) == []
     assert await in_the_way(18) == []
+
+
+async def test_a_rooms_bookings_say_which_meeting_has_it_and_for_how_long(office, client):
+    await council(office)
+    for identity, name in ((EAST, "East Room"), (HALL, "Hall")):
+        await office.do(rooms, identity, DescribeRoom(identity, name, "Town Hall", (Capacity("boardroom", 20),)))
+    first, second = await office.call(room=replace(room(HALL, EAST), name="Hall")), await office.call()
+    await office.catch_up()
+    wanted = {"room_id": str(EAST), "layout": "boardroom", "needed": 12}
+    taken = await client.put(f"/meetings/{second}/room", json=wanted, headers={"Idempotency-Key": "b"})
+    assert (taken.status_code, taken.json()["type"]) == (409, "urn:moothall:problem:room-taken")
+    week = {"from": "2026-09-21T00:00:00Z", "until": "2026-09-28T00:00:00Z"}
+    lines = (await client.get("/rooms/bookings", params=week)).json()
+    assert [(line["room"], line["part"], line["setup_from"], line["clear_to"]) for line in lines] == [
+        ("East Room", True, "2026-09-23T17:30:00Z", "2026-09-23T20:15:00Z"),
+        ("Hall", False, "2026-09-23T17:30:00Z", "2026-09-23T20:15:00Z"),
+    ]
+    await office.do(meetings, first, CancelMeeting("No business", date(2026, 9, 1)))
+    booked = await client.put(f"/meetings/{second}/room", json=wanted, headers={"Idempotency-Key": "c"})
+    assert booked.status_code == 200, booked.text
+    await office.catch_up()
+    lines = (await client.get("/rooms/bookings", params=week)).json()
+    assert [(line["room"], line["meeting_id"]) for line in lines] == [("East Room", str(second))]
 
 
 async def test_the_calendar_shows_moves_and_cancellations(office, client):

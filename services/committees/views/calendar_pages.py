@@ -130,6 +130,22 @@ class RoomLine(BaseModel):
     free: bool | None = None
 
 
+class BookingLine(BaseModel):
+    """A room that a meeting has, with the time to set up before and to clear away after. `part`: as a part of a hall that it has."""
+
+    room_id: UUID
+    room: str
+    venue: str
+    meeting_id: UUID
+    committee: str
+    day: date
+    starts: time
+    ends: time
+    setup_from: datetime
+    clear_to: datetime
+    part: bool
+
+
 def meetings_listed(*more: Any) -> Select[Any]:
     """Meetings with the title of their body as it is now."""
     return (
@@ -290,4 +306,27 @@ async def rooms(
             free=None if taken is None else taken.isdisjoint({row["room_id"], *(UUID(part) for part in row["parts"])}),
         )
         for row in listed
+    ]
+
+
+@router.get("/rooms/bookings", dependencies=[caught_up("calendar", "bodies")])
+async def bookings(
+    conn: Reading,
+    start: Annotated[Instant, Query(alias="from")],
+    until: Instant,
+) -> list[BookingLine]:
+    """What every room is booked for in some time, room by room: a hall's meeting has its parts as well."""
+    if until - start > LONGEST:
+        raise invalid("until", "too-long", f"Ask for at most {LONGEST.days} days at once.")
+    query = (
+        meetings_listed(RoomUse.room_id, RoomUse.setup_from, RoomUse.clear_to, Room.name, Room.venue.label("at"))
+        .join(RoomUse, RoomUse.meeting_id == Meeting.meeting_id)
+        .join(Room, Room.room_id == RoomUse.room_id)
+        .where(Meeting.status != "cancelled", RoomUse.standing, RoomUse.setup_from < until, RoomUse.clear_to > start)
+        .order_by(None)
+        .order_by(Room.venue, Room.name, RoomUse.room_id, RoomUse.setup_from)
+    )
+    return [
+        BookingLine(**{**row, "part": row["room"] != row["name"], "room": row["name"], "venue": row["at"]})
+        for row in await fetch(conn, query)
     ]

@@ -7,13 +7,14 @@ from datetime import date, time
 from typing import Annotated, Any
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Path, Request, Response, status
+from fastapi import APIRouter, Path, Query, Request, Response, status
 from fastapi.responses import HTMLResponse
 from pydantic import AfterValidator, BaseModel, Field
 
 from services.elections.exchange.election_ids import election_ids
 from services.elections.papers import notices as papers
 from services.elections.papers.paper import pdf
+from services.elections.papers.poll_card import has_cards, poll_card, specimen
 from services.elections.polls.commands import (
     ArrangeNominations,
     CancelElection,
@@ -220,6 +221,24 @@ async def published_pdf(election: UUID, notice: NoticeKind, request: Request, au
     if paper is None:
         raise not_found()
     return Response(await asyncio.to_thread(pdf, paper), media_type="application/pdf")
+
+
+@router.get("/{election}/poll-card-proof.pdf", response_class=Response, responses=PDF)
+async def poll_card_proof(
+    election: UUID, request: Request, authority: Authority,
+    contest: Annotated[UUID | None, Query(description="the first where none is named")] = None,
+    station: Annotated[str, Query(max_length=300, pattern=PRINTABLE, description="name and address of a polling station")] = "",
+) -> Response:  # fmt: skip
+    """A poll card for nobody as tagged PDF, to be approved before any is printed."""
+    poll = (await request.app.state.execute.state(elections, election, authority)).state
+    if not isinstance(poll, Underway) or not has_cards(poll):
+        raise not_found()
+    asked = next((one for one in poll.created.contests if contest in (None, one.contest_id)), None)
+    if asked is None:
+        raise not_found()
+    return Response(
+        await asyncio.to_thread(pdf, poll_card(poll, asked, specimen(station))), media_type="application/pdf"
+    )
 
 
 @router.post(

@@ -147,6 +147,17 @@ async def test_the_notice_of_election_hangs_word_for_word_whatever_moves(town, c
     assert {step["key"]: step["day"] for step in page["timetable"]}["nominations"] == "2026-04-08"
 
 
+async def test_a_poll_card_is_proved_before_one_is_printed(town, client):
+    election = await town.create()
+    printed = await client.get(
+        f"/elections/{election}/poll-card-proof.pdf", params={"station": "Village Hall, Moor Road"}
+    )
+    assert (printed.headers["content-type"], printed.content[:5]) == ("application/pdf", b"%PDF-")
+    assert (await client.get(f"/elections/{uuid4()}/poll-card-proof.pdf")).status_code == 404
+    other = await client.get(f"/elections/{election}/poll-card-proof.pdf", params={"contest": str(uuid4())})
+    assert other.status_code == 404, "a contest of another poll"
+
+
 # ---------------------------------------------------------------- electorate
 
 

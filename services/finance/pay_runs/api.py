@@ -46,6 +46,7 @@ from shared.service.http import caught_up
 from shared.service.now import Today
 from shared.service.problems import refusals
 from shared.service.read_audit import audited
+from shared.service.step_up import FRESHLY_SIGNED_IN
 
 router = APIRouter(prefix="/pay-years/{year}/runs/{month}", tags=["pay"])
 CLERKS = requires("finance-clerk", "finance-approver")
@@ -92,7 +93,7 @@ class Approval(BaseModel):
 
 
 @router.post(
-    "/approval", dependencies=[APPROVERS],
+    "/approval", dependencies=[APPROVERS, FRESHLY_SIGNED_IN],
     responses=refusals("nothing-calculated", "maker-is-checker", "calculation-changed", "run-out-of-order"),
 )  # fmt: skip
 async def approve(
@@ -158,7 +159,7 @@ class BankFile(BaseModel):
 
 
 @router.post(
-    "/bank-file", dependencies=[APPROVERS, audited("bank file")], response_class=Response,
+    "/bank-file", dependencies=[APPROVERS, FRESHLY_SIGNED_IN, audited("bank file")], response_class=Response,
     responses={200: {"content": {"text/plain": {}}}, **refusals(
         "run-not-approved", "deductions-missing", "payee-missing", "not-a-banking-day", "processed-before-submission",
         "payment-file-made", "nothing-to-pay", "amount-out-of-range", "bacs-name-empty",
@@ -192,7 +193,11 @@ class Paid(BaseModel):
     paid_on: Day
 
 
-@router.post("/payment", dependencies=[APPROVERS], responses=refusals("run-not-approved", "deductions-missing"))
+@router.post(
+    "/payment",
+    dependencies=[APPROVERS, FRESHLY_SIGNED_IN],
+    responses=refusals("run-not-approved", "deductions-missing"),
+)
 async def confirm(
     year: Year, month: Month, body: Paid, execute: Execute, officer: Officer, authority: ActingFor
 ) -> Receipt:

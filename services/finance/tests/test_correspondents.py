@@ -26,7 +26,7 @@ async def ask(desk: Desk, sale: object, **claims: object) -> httpx.Response:
 
 async def test_a_customer_is_reached_where_the_receipt_is_to_go(desk: Desk, sale: str):
     assert (await ask(desk, sale)).json() == {
-        "name": "Marsh & Sons", "lines": [], "email": "office@marsh.example", "phone": "",
+        "name": "Marsh & Sons", "lines": [], "email": "office@marsh.example", "phone": "", "facts": {},
     }  # fmt: skip
 
 

@@ -51,7 +51,13 @@ async def test_a_cabinet_member_who_becomes_leader_is_paid_to_the_penny_and_the_
     run = "/pay-years/2026/runs/2"
     answer = [{"member_id": str(member), "deductions": 44_406, "employer_nic": 20_000}]
     assert await council.refused(f"{run}/bank-file", BANK) == "deductions-missing"
+    assert (await council.get(run))["answered"] is False
     await council.done(f"{run}/deductions", answer)
+    page = await council.get(run)
+    assert (page["answered"], page["what_next"]) == (
+        True,
+        "The bank file is made, and an approver confirms the payment.",
+    )
     assert await council.refused(f"{run}/bank-file", BANK) == "payee-missing"
     await council.payee(member, "Zoë O'Brien")
 

@@ -37,7 +37,7 @@ class RunLine(BaseModel):
 
 
 class RunSummary(BaseModel):
-    """One run in the list of a year; `month` 1 is April. Sums are pence."""
+    """One run in the list of a year; `month` 1 is April. Sums are pence. `answered`: payroll's deductions are recorded."""
 
     year: int
     month: int
@@ -48,6 +48,7 @@ class RunSummary(BaseModel):
     calculated_on: date
     approved_by: str | None
     approved_on: date | None
+    answered: bool
     process_on: date | None
     paid_on: date | None
     deductions: int | None
@@ -104,7 +105,8 @@ class PublishedMember(BaseModel):
 
 NEXT: dict[str, str] = {
     "calculated": "Another officer approves it.",
-    "approved": "Payroll's deductions are recorded, the bank file is made, and payment is confirmed.",
+    "approved": "Payroll deducts tax and National Insurance; its answer is recorded.",
+    "answered": "The bank file is made, and an approver confirms the payment.",
     "paid": "Nothing: it is paid.",
 }
 
@@ -125,7 +127,10 @@ async def run_page(year: Year, month: Month, conn: Reading) -> RunPage:
     rows = await fetch(conn, query)
     if not rows:
         raise not_found()
-    return RunPage(**rows[0], what_next=NEXT[rows[0]["state"]])
+    run = rows[0]
+    return RunPage(
+        **run, what_next=NEXT["answered" if run["state"] == "approved" and run["answered"] else run["state"]]
+    )
 
 
 @router.get(

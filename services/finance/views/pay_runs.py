@@ -16,6 +16,7 @@ from shared.events.core import SubjectErased
 from shared.events.definition import known
 from shared.events.finance import (
     AllowancePaid,
+    DeductionsRecorded,
     OverpaymentFound,
     PaymentFileMade,
     PayRunApproved,
@@ -32,7 +33,8 @@ NATURES = (BASIC, "special", CO_OPTEE)
 
 
 class Run(ViewTable):
-    """The run of one month. `pay_year` is the stream of its year, which belongs to one council."""
+    """The run of one month. `pay_year` is the stream of its year, which belongs to one council; `answered`: payroll's
+    deductions are recorded, whose sums belong to the members until they are paid."""
 
     __tablename__ = "run"
     pay_year: Mapped[UUID] = mapped_column(primary_key=True)
@@ -46,6 +48,7 @@ class Run(ViewTable):
     calculated_on: Mapped[date]
     approved_by: Mapped[str | None] = mapped_column(Text, default=None)
     approved_on: Mapped[date | None] = mapped_column(default=None)
+    answered: Mapped[bool] = mapped_column(default=False)
     process_on: Mapped[date | None] = mapped_column(default=None)
     paid_on: Mapped[date | None] = mapped_column(default=None)
     deductions: Mapped[int | None] = mapped_column(BigInteger, default=None)
@@ -83,7 +86,7 @@ class Debt(ViewTable):
     pence: Mapped[int] = mapped_column(BigInteger)
 
 
-@projection("pay_runs", version=1, tables=[Run, Payment, Debt])
+@projection("pay_runs", version=2, tables=[Run, Payment, Debt])
 class PayRuns:
     view: View
 
@@ -110,6 +113,10 @@ class PayRuns:
             Debt, authority=e.authority, pay_year=e.stream_id, month=e.data.month, member_id=e.data.member_id,
             year=e.data.year, pence=e.data.pence,
         )  # fmt: skip
+
+    @on(DeductionsRecorded)
+    def answered(self, tx: ViewTransaction, e: Recorded[DeductionsRecorded]) -> None:
+        tx.change(Run, pay_year=e.stream_id, month=e.data.month, answered=True)
 
     @on(PaymentFileMade)
     def file_made(self, tx: ViewTransaction, e: Recorded[PaymentFileMade]) -> None:

@@ -42,6 +42,12 @@ LIMIT_PROBLEMS: Final[Mapping[str, DeliveryProblem]] = {
     "RateLimitError": "rate-limit",
     "TooManyRequestsError": "daily-limit",
 }
+PLACES: Final[Mapping[MessageChannel, frozenset[str]]] = {
+    "email": frozenset({"subject", "greeting", "body"}),
+    "sms": frozenset({"body"}),
+    "letter": frozenset({"subject", "body"}),
+}
+PLACE: Final = re.compile(r"\(\(([^()?]+)\)\)")
 MARKDOWN: Final = str.maketrans(dict.fromkeys("#*_^`~[]()<>{}|\\/:@", " "))
 
 FINAL: Final[Mapping[str, FinalWord]] = {
@@ -90,7 +96,8 @@ class GovUkNotify:
 
     async def carry(self, item: Item) -> Carried:
         try:
-            await self._know_template(self._account.templates[item.message.channel])
+            if (unlike := await self._unlike(item.message.channel)) is not None:
+                return Closed(unlike)
             if (known := await self._taken_before(item)) is not None:
                 return Taken(known)
         except APIError as error:  # nothing was handed over yet
@@ -110,11 +117,21 @@ class GovUkNotify:
             return None
         return FINAL.get(found["status"])
 
-    async def _know_template(self, template: UUID) -> None:
-        """A template that is not there is our mistake and no message's: found out before one is refused for it."""
-        if template not in self._known_templates:
-            await self._call(lambda client: client.get_template(template))
-            self._known_templates.add(template)
+    async def _unlike(self, channel: MessageChannel) -> str | None:
+        """What is wrong with the template of a channel, in a sentence; None when it fits. One that is not there, is of another
+        kind or has other places is our mistake and no message's: found out before one is refused for it."""
+        template = self._account.templates[channel]
+        if template in self._known_templates:
+            return None
+        found = await self._call(lambda client: client.get_template(template))
+        setting = f"The template at GOV.UK Notify that notify_{channel}_template names"
+        if found["type"] != channel:
+            return f"{setting} is of type {found['type']}: name one of type {channel}."
+        places = {place.lower() for text in ("subject", "body") for place in PLACE.findall(found.get(text) or "")}
+        if places != PLACES[channel]:
+            return f"{setting} must have these places and no others: {', '.join(sorted(PLACES[channel]))}."
+        self._known_templates.add(template)
+        return None
 
     async def _taken_before(self, item: Item) -> str | None:
         found = await self._call(lambda client: client.get_all_notifications(reference=item.reference))

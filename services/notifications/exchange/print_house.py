@@ -1,4 +1,4 @@
-"""Jobs for a print house: a folder with a CSV of addresses, a page for each letter, and a manifest that counts and hashes both.
+"""Jobs for a print house: a folder with a CSV of addresses, a PDF for each letter, and a manifest that counts and hashes both.
 
 Everything in a job follows from its letters and their order, so that a job made again is the same to the byte. A job appears
 in one step, by the renaming of its folder; whoever fetches it never sees half of one.
@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Final, cast, get_args
 
 from services.notifications.templates.rendering import MOST_LINES
-from shared.events.values_notifications import PrintJobId, PrintOutcome, printed_as
+from shared.events.values_notifications import PageForm, PrintJobId, PrintOutcome, printed_as
 
 COLUMNS: Final = (
     "job", "seq", "doc_type", "name", *(f"addr{number}" for number in range(1, MOST_LINES + 1)), "postcode", "barcode",
@@ -42,11 +42,12 @@ class Page:
     seq: int
     doc_type: str
     block: tuple[str, ...]
-    html: str
+    content: bytes
+    form: PageForm = "pdf"
 
     @property
     def file(self) -> str:
-        return f"letters/{self.seq:06}.html"
+        return f"letters/{self.seq:06}.{self.form}"
 
 
 def addresses(job: PrintJobId, pages: Sequence[Page]) -> bytes:
@@ -65,7 +66,7 @@ def addresses(job: PrintJobId, pages: Sequence[Page]) -> bytes:
 
 def files(job: PrintJobId, pages: Sequence[Page]) -> dict[str, bytes]:
     """Every file of a job by its name; the manifest speaks of all others."""
-    made = {ADDRESSES: addresses(job, pages), **{page.file: page.html.encode() for page in pages}}
+    made = {ADDRESSES: addresses(job, pages), **{page.file: page.content for page in pages}}
     manifest = {
         "job": str(job),
         "count": len(pages),

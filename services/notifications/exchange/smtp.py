@@ -33,7 +33,8 @@ REFERENCE: Final = {"en": "Our reference", "cy": "Ein cyfeirnod"}
 @dataclass(frozen=True, slots=True)
 class Relay:
     """The council's mail relay. `starttls`: without it nothing is sent in the clear. `sender`: the address that people see and
-    answer to. `unsubscribe`: where somebody asks to be written to otherwise, a mailto: or https: address (RFC 2369)."""
+    answer to, unless `reply_to` is another. `unsubscribe`: where somebody asks to be written to otherwise, a mailto: or https:
+    address (RFC 2369)."""
 
     host: str
     port: int
@@ -42,6 +43,7 @@ class Relay:
     user: str = ""
     password: str = field(default="", repr=False)
     unsubscribe: str = ""
+    reply_to: str = ""
 
 
 class HeaderUnfit(ValueError):
@@ -55,6 +57,8 @@ def email(item: Item, relay: Relay, at: datetime) -> EmailMessage:
         raise HeaderUnfit("an address or subject cannot stand in a header")
     mail = EmailMessage(policy=INTERNET)
     mail["From"] = relay.sender
+    if relay.reply_to:
+        mail["Reply-To"] = relay.reply_to
     mail["To"] = to
     mail["Subject"] = title
     mail["Date"] = format_datetime(at)

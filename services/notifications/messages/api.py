@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hashlib import sha256
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -58,17 +59,25 @@ async def compose(
     )
 
 
+Attempt = Annotated[
+    int | None, Field(ge=1, le=100, description="which attempt this is about; the one under way without it")
+]
+
+
 class Sending(BaseModel):
     provider_reference: Text = Field("", max_length=100)
+    attempt: Attempt = None
 
 
 @router.post(
     "/sending",
-    responses=refusals("unknown-message", "message-not-waiting", "message-not-yet-due", "letter-not-composed"),
+    responses=refusals(
+        "unknown-message", "message-not-waiting", "message-not-yet-due", "letter-not-composed", "another-attempt"
+    ),
 )
 async def sent(message: UUID, body: Sending, execute: Execute, officer: Officer, now: Now) -> Receipt:
     """The message left the council."""
-    return await execute(messages, message, RecordSent(now, body.provider_reference), by=officer)
+    return await execute(messages, message, RecordSent(now, body.provider_reference, attempt=body.attempt), by=officer)
 
 
 @router.post("/delivery", responses=refusals("unknown-message", "message-not-sent"))
@@ -79,9 +88,12 @@ async def delivered(message: UUID, execute: Execute, officer: Officer, now: Now)
 
 class Failure(BaseModel):
     problem: DeliveryProblem
+    attempt: Attempt = None
 
 
-@router.post("/failure", responses=refusals("unknown-message", "message-not-waiting", "message-not-sent"))
+@router.post(
+    "/failure", responses=refusals("unknown-message", "message-not-waiting", "message-not-sent", "another-attempt")
+)
 async def failed(message: UUID, body: Failure, execute: Execute, officer: Officer, now: Now) -> Receipt:
     """The attempt failed, or the letter came back; when the next is due follows from the schedule."""
-    return await execute(messages, message, RecordFailure(body.problem, now), by=officer)
+    return await execute(messages, message, RecordFailure(body.problem, now, body.attempt), by=officer)

@@ -18,6 +18,11 @@ NEVER_TOLD = frozenset({"fraudulent-application"})
 INSTEAD = "other"
 
 
+def reasons_told(reasons: Iterable[str]) -> str:
+    """What of the reasons is told, for a template."""
+    return ",".join([reason for reason in reasons if reason not in NEVER_TOLD] or [INSTEAD])
+
+
 def elector(event: Recorded[PostalVoteRefused] | Recorded[ProxyRefused]) -> Recipient:
     return Recipient("elector", event.data.elector_id, event.data.person_id)
 
@@ -26,6 +31,5 @@ def elector(event: Recorded[PostalVoteRefused] | Recorded[ProxyRefused]) -> Reci
 def refuse_absent_vote(
     wanted: Preferences, event: Recorded[PostalVoteRefused] | Recorded[ProxyRefused]
 ) -> Iterable[Do]:
-    told = [reason for reason in event.data.reasons if reason not in NEVER_TOLD] or [INSTEAD]
     template = "postal-vote-refused" if isinstance(event.data, PostalVoteRefused) else "proxy-refused"
-    yield message(event, template, elector(event), {"reasons": ",".join(told)}, wanted)
+    yield message(event, template, elector(event), {"reasons": reasons_told(event.data.reasons)}, wanted)

@@ -9,10 +9,15 @@ from services.notifications.messages.queueing import message, wishes_of
 from services.notifications.preferences.decider import Preferences
 from shared.eventcore.policy import Do, policy
 from shared.eventcore.recording import Recorded
-from shared.events.registration import CivilPenaltyCancelled, CivilPenaltyImposed, CivilPenaltyUpheld
+from shared.events.registration import (
+    CivilPenaltyAppealDismissed,
+    CivilPenaltyCancelled,
+    CivilPenaltyImposed,
+    CivilPenaltyUpheld,
+)
 from shared.events.values_notifications import Recipient
 
-Decision = CivilPenaltyImposed | CivilPenaltyUpheld | CivilPenaltyCancelled
+Decision = CivilPenaltyImposed | CivilPenaltyUpheld | CivilPenaltyAppealDismissed | CivilPenaltyCancelled
 
 
 def penalised(event: Recorded[Decision]) -> Recipient:
@@ -21,7 +26,7 @@ def penalised(event: Recorded[Decision]) -> Recipient:
 
 @policy(
     "when_civil_penalty_is_decided_then_tell",
-    on=[CivilPenaltyImposed, CivilPenaltyUpheld, CivilPenaltyCancelled],
+    on=[CivilPenaltyImposed, CivilPenaltyUpheld, CivilPenaltyAppealDismissed, CivilPenaltyCancelled],
     given=wishes_of(penalised),
 )
 def tell_of_penalty(wanted: Preferences, event: Recorded[Decision]) -> Iterable[Do]:
@@ -32,6 +37,9 @@ def tell_of_penalty(wanted: Preferences, event: Recorded[Decision]) -> Iterable[
         case CivilPenaltyUpheld(reviewed_on=on, appeal_by=until):
             data = {"reviewed_on": on.isoformat(), "appeal_by": until.isoformat()}
             yield message(event, "civil-penalty-upheld", penalised(event), data, wanted)
+        case CivilPenaltyAppealDismissed(decided_on=on):
+            data = {"decided_on": on.isoformat()}
+            yield message(event, "civil-penalty-appeal-dismissed", penalised(event), data, wanted)
         case CivilPenaltyCancelled(cancelled_on=on):
             yield message(event, "civil-penalty-cancelled", penalised(event), {"cancelled_on": on.isoformat()}, wanted)
         case _:

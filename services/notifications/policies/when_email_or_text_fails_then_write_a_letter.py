@@ -11,7 +11,7 @@ from services.notifications.messages.queueing import message
 from services.notifications.preferences.decider import Preferences
 from shared.eventcore.policy import Do, Lookup, policy
 from shared.eventcore.recording import Recorded
-from shared.events.notifications import MessageFailed
+from shared.events.notifications import MessageFailed, MessageQueued
 
 
 async def failed_message(lookup: Lookup, event: Recorded[MessageFailed]) -> Message:
@@ -23,6 +23,6 @@ def write_a_letter(known: Message, event: Recorded[MessageFailed]) -> Iterable[D
     if event.data.retry_at is not None or not isinstance(known, Queued):
         return
     told = known.message
-    if told.channel != "letter" and told.recipient.kind != "customer":
+    if isinstance(told, MessageQueued) and told.channel != "letter" and told.recipient.kind != "customer":
         as_letter = Preferences("letter", told.language, told.large_print)
         yield message(event, told.template, told.recipient, told.data, as_letter)

@@ -19,5 +19,7 @@ def record_print_report(event: Recorded[PrintJobReported]) -> Iterable[Do]:
     report = event.data
     for line in report.lines:
         if line.outcome in MEANS:
-            said = RecordReceipt(printed_as(report.job_id, line.seq), MEANS[line.outcome], report.reported_at)
+            said = RecordReceipt(
+                printed_as(report.job_id, line.seq), MEANS[line.outcome], report.reported_at, line.attempt
+            )
             yield Do(messages, line.message_id, said, f"letter {line.seq}")

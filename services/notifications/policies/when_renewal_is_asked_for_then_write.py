@@ -1,6 +1,6 @@
 """Absent voters are asked to apply or to sign again, and reminded. [RPA 2000 Sch 4 para 3; RPR 2001 r.60A; EC-E]
 
-Of a proxy who votes by post no other service knows an address; the registration office writes to these itself.
+A proxy who votes by post applies anew themselves.
 """
 
 from __future__ import annotations
@@ -17,16 +17,15 @@ from shared.events.values_notifications import Recipient
 Asked = Recorded[RenewalRequested] | Recorded[RenewalReminderSent]
 
 
-def elector(event: Asked) -> Recipient:
-    return Recipient("elector", event.data.elector_id, event.data.person_id)
+def addressee(event: Asked) -> Recipient:
+    asked = event.data
+    return Recipient("elector", asked.elector_id, asked.person_id, asked.arrangement == "postal-proxy")
 
 
-@policy("when_renewal_is_asked_for_then_write", on=[RenewalRequested, RenewalReminderSent], given=wishes_of(elector))
+@policy("when_renewal_is_asked_for_then_write", on=[RenewalRequested, RenewalReminderSent], given=wishes_of(addressee))
 def ask_for_renewal(wanted: Preferences, event: Asked) -> Iterable[Do]:
     asked = event.data
-    if asked.arrangement == "postal-proxy":
-        return
     template = "signature-refresh" if asked.need == "signature" else f"{asked.arrangement}-renewal"
     if isinstance(asked, RenewalReminderSent):
         template += "-reminder"
-    yield message(event, template, elector(event), {"answer_by": asked.answer_by.isoformat()}, wanted)
+    yield message(event, template, addressee(event), {"answer_by": asked.answer_by.isoformat()}, wanted)

@@ -6,15 +6,20 @@ from hashlib import sha256
 from uuid import UUID
 
 from fastapi import APIRouter, Request
+from pydantic import BaseModel
 
 from services.notifications.exchange.print_house import Unreadable, read_report
-from services.notifications.print_jobs.decider import AskReprint, Report, print_jobs
+from services.notifications.print_jobs.decider import AskReprint, Release, Report, print_jobs
 from services.notifications.views.access import CORRESPONDENCE
-from shared.eventcore.recording import Receipt
+from services.notifications.views.print_batches import Batch, held
+from shared.eventcore.recording import Metadata, Receipt
 from shared.events.values_notifications import PrintJobId
 from shared.service.app import accepts_up_to
-from shared.service.auth import Officer
-from shared.service.commands import Execute
+from shared.service.auth import Authority, Officer
+from shared.service.commands import ORIGIN, Execute
+from shared.service.correlation import correlation_id
+from shared.service.database import Reading
+from shared.service.http import caught_up
 from shared.service.now import Now
 from shared.service.problems import FieldError, Problem, invalid_fields, refusals
 
@@ -52,6 +57,33 @@ async def report(job: UUID, request: Request, execute: Execute, officer: Officer
 async def reprint(job: UUID, execute: Execute, officer: Officer, now: Now) -> Receipt:
     """Have the job made again. It is handed over if it comes out the same; else its page names the letters that changed."""
     return await execute(print_jobs, job, AskReprint(now), by=officer)
+
+
+@router.post("/release", responses=refusals("unknown-print-job", "print-release-needs-two"))
+async def release(job: UUID, execute: Execute, officer: Officer, now: Now) -> Receipt:
+    """Let a job of a batch go to the print house: by another officer than the one who asked for the batch."""
+    return await execute(print_jobs, job, Release(officer.id, now), by=officer)
+
+
+batches = APIRouter(prefix="/print-batches/{batch}", tags=["print jobs"], dependencies=[CORRESPONDENCE])
+
+
+class Released(BaseModel):
+    """How many jobs of the batch this released; what is written later waits for another release."""
+
+    jobs: int
+
+
+@batches.post("/release", dependencies=[caught_up("print_jobs")], responses=refusals("print-release-needs-two"))
+async def release_batch(
+    batch: Batch, conn: Reading, request: Request, officer: Officer, authority: Authority, now: Now
+) -> Released:
+    """Let every job of a batch that is written go to the print house: by another officer than who asked for it."""
+    jobs = await held(conn, authority, batch)
+    for job in jobs:  # each under an id of its own: asked again, it goes on where it broke off
+        by = Metadata(officer.id, authority, correlation_id(), command_id=f"release:{job}:{officer.id}", origin=ORIGIN)
+        await request.app.state.execute(print_jobs, job, Release(officer.id, now), by=by)
+    return Released(jobs=len(jobs))
 
 
 def unreadable(wrong: list[Unreadable]) -> Problem:

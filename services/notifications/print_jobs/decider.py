@@ -12,6 +12,7 @@ from shared.events.notifications import (
     PrintJobEvent,
     PrintJobFrozen,
     PrintJobHandedOver,
+    PrintJobReleased,
     PrintJobReported,
     PrintJobReprintAsked,
     PrintJobReprinted,
@@ -37,6 +38,18 @@ NOT_HANDED_OVER = Rule(
     PROCEDURE,
     "Wait until it is handed over.",
 )
+RELEASE_NEEDS_TWO = Rule(
+    "print-release-needs-two",
+    "Who asked for a batch of letters does not release it.",
+    PROCEDURE,
+    "Let another officer look at the job and release it.",
+)
+NOT_RELEASED = Rule(
+    "print-job-not-released",
+    "The letters of a batch go to the print house once a second officer has released them.",
+    PROCEDURE,
+    "Look at the batch and release it.",
+)
 NO_SUCH_LETTER = Rule(
     "no-such-letter-in-job",
     "The report speaks of letters that this job does not hold.",
@@ -61,6 +74,14 @@ class FreezeJob:
     job_id: PrintJobId
     letters: tuple[PrintedLetter, ...]
     sha256: str
+    at: datetime
+    batch: str = ""
+    asked_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    by: str
     at: datetime
 
 
@@ -95,7 +116,7 @@ class RecordReprint:
     at: datetime
 
 
-Command = FreezeJob | HandOver | Withdraw | Report | AskReprint | RecordReprint
+Command = FreezeJob | Release | HandOver | Withdraw | Report | AskReprint | RecordReprint
 
 # --------------------------------------------------------------------- state
 
@@ -114,6 +135,12 @@ class Job:
     outcomes: Mapping[int, PrintOutcome] = field(default_factory=dict)
     reprints: int = 0
     reprinted: int = 0
+    released: bool = False
+
+    @property
+    def held(self) -> bool:
+        """Whether a second officer has still to release it."""
+        return self.stage == "frozen" and bool(self.frozen.batch) and not self.released
 
 
 PrintJob = NoJob | Job
@@ -123,11 +150,20 @@ def decide(command: Command, job: PrintJob) -> Sequence[PrintJobEvent]:
     if isinstance(command, FreezeJob):
         if isinstance(job, Job):
             return []
-        return [PrintJobFrozen(command.job_id, command.letters, command.sha256, command.at)]
+        frozen = (command.job_id, command.letters, command.sha256, command.at, command.batch, command.asked_by)
+        return [PrintJobFrozen(*frozen)]
     known = existing(job)
     identity = known.frozen.job_id
     match command:
+        case Release(by, at):
+            if not known.held:
+                return []
+            if by == known.frozen.asked_by:
+                raise Refused(RELEASE_NEEDS_TWO)
+            return [PrintJobReleased(identity, by, at)]
         case HandOver(at):
+            if known.held:
+                raise Refused(NOT_RELEASED)
             return [PrintJobHandedOver(identity, at)] if known.stage == "frozen" else []
         case Withdraw(at):
             return [PrintJobWithdrawn(identity, at)] if known.stage == "frozen" else []
@@ -187,6 +223,8 @@ def evolve(job: PrintJob, event: PrintJobEvent) -> PrintJob:
     match event:
         case PrintJobFrozen():
             return Job(event)
+        case PrintJobReleased():
+            return replace(existing(job), released=True)
         case PrintJobHandedOver():
             return replace(existing(job), stage="handed-over")
         case PrintJobWithdrawn():

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from services.notifications.sending.contacts import Contact
-from shared.events.notifications import MessageQueued
+from shared.events.notifications import Queueing
 from shared.events.values_notifications import DeliveryProblem
 
 
@@ -14,7 +14,7 @@ from shared.events.values_notifications import DeliveryProblem
 class Item:
     """One attempt. `earlier`: what the provider called the attempts that are over, so that none of them is taken for this."""
 
-    message: MessageQueued
+    message: Queueing
     authority: str
     contact: Contact
     title: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, Literal
 from uuid import UUID
 
 import asyncpg
@@ -13,12 +14,13 @@ import structlog
 
 from services.notifications.messages.decider import Command, Queued, RecordFailure, messages
 from services.notifications.sending.contacts import Contact, Contacts, NoSuchCorrespondent, NotSaid, OwnerAway
+from services.notifications.templates.rendering import OCCUPIER
 from shared.eventcore.applying import TRANSIENT
 from shared.eventcore.clock import wall_clock
 from shared.eventcore.deciding import Decider, Refused
 from shared.eventcore.errors import StoreUnavailable, VersionConflict
 from shared.eventcore.recording import Metadata, Receipt, Recorded
-from shared.events.notifications import MessageQueued
+from shared.events.notifications import HouseholdLetterQueued, Queueing
 from shared.events.values_notifications import RecipientKind
 from shared.service.correlation import correlate
 from shared.service.runtime import Core
@@ -31,6 +33,10 @@ SETTLING: Final = timedelta(seconds=5)
 BROKEN: Final = timedelta(minutes=5)
 
 _log = structlog.get_logger(__name__)
+
+
+Homes = Mapping[UUID, Contact]
+"""How households are reached, by the contact of the canvass."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +58,7 @@ class Desk:
     def __init__(self, core: Core, contacts: Contacts) -> None:
         self.core, self._contacts = core, contacts
         self._later: dict[UUID, datetime] = {}
-        self._away: dict[RecipientKind, datetime] = {}
+        self._away: dict[RecipientKind | Literal["household"], datetime] = {}
         self.worked_at = wall_clock()
         """When a message was last looked at, or something recorded of one."""
 
@@ -71,19 +77,21 @@ class Desk:
         self.worked_at = wall_clock()
         history = await self.core.history(message, authority)
         state = messages.fold(event.data for event in history)
-        if not isinstance(state, Queued) or state.stage != "waiting" or state.due_at > self.core.clock():
+        if not isinstance(state, Queued) or not state.goes_out(self.core.clock()):
             self.leave(message, SETTLING)
             return None
         by = following(history, attempt_id(message, state.attempt))
         correlate(by.correlation_id)
         return Case(state, authority, by)
 
-    async def contact(self, case: Case) -> Contact | None:
-        """Whom it is for; None when they cannot be asked of now, or are not to be written to, which is recorded."""
+    async def contact(self, case: Case, homes: Homes | None = None) -> Contact | None:
+        """Whom it is for; None when they cannot be asked of now, or are not to be written to, which is recorded. `homes`: what
+        was asked of households before."""
         try:
-            return await self.reached(case.state.message, case.authority)
+            return await self.reached(case.state.message, case.authority, homes)
         except NoSuchCorrespondent:
-            await self.record(case.id, RecordFailure("permanent-failure", self.core.clock()), case.by)
+            failure = RecordFailure("permanent-failure", self.core.clock(), case.state.attempt)
+            await self.record(case.id, failure, case.by)
         except NotSaid as problem:
             _log.error("owner of a contact does not say it", stream_id=case.id, problem=str(problem))
             self.leave(case.id, BROKEN)
@@ -91,9 +99,26 @@ class Desk:
             self.leave(case.id, OWNER_AWAY)
         return None
 
-    async def reached(self, message: MessageQueued, authority: str) -> Contact:
+    async def homes(self, messages: Sequence[Queueing], authority: str) -> Homes:
+        """All households among the addressees of these messages, asked of together. Raises `OwnerAway`."""
+        asked = [message.household for message in messages if isinstance(message, HouseholdLetterQueued)]
+        if asked and self._away.get("household", self.core.clock()) > self.core.clock():
+            raise OwnerAway("household")
+        try:
+            return await self._contacts.households(asked, authority) if asked else {}
+        except OwnerAway:
+            _log.warning("owner of contacts is away", kind="household")
+            self._away["household"] = self.core.clock() + OWNER_AWAY
+            raise
+
+    async def reached(self, message: Queueing, authority: str, homes: Homes | None = None) -> Contact:
         """How the recipient is reached now. An owner that was away is not asked for a while, for anybody. Raises
         `NoSuchCorrespondent`, `OwnerAway`, `NotSaid`."""
+        if isinstance(message, HouseholdLetterQueued):
+            homes = await self.homes([message], authority) if homes is None else homes
+            if message.household.contact_id not in homes:
+                raise NotSaid("registration does not know the contact")
+            return replace(homes[message.household.contact_id], name=OCCUPIER[message.language])
         kind = message.recipient.kind
         if kind in self._away and self._away[kind] > self.core.clock():
             raise OwnerAway(kind)
@@ -127,7 +152,7 @@ class Desk:
     async def unfit(self, case: Case, refusal: Refused) -> None:
         """A rule says that this cannot be written, or not to this address: it fails for good."""
         _log.warning("message cannot be written", stream_id=case.id, problem=refusal.rule.name)
-        await self.record(case.id, RecordFailure("permanent-failure", self.core.clock()), case.by)
+        await self.record(case.id, RecordFailure("permanent-failure", self.core.clock(), case.state.attempt), case.by)
 
     def broken(self, message: UUID, problem: Exception) -> None:
         """We are at fault: nothing is held against the message, and it holds up no other."""

@@ -19,36 +19,59 @@ from uuid import UUID, uuid5
 import structlog
 
 from services.notifications.exchange.print_house import ADDRESSES, Folder, Page, files
-from services.notifications.messages.decider import RecordFailure, RecordSent, existing, messages
+from services.notifications.messages.decider import (
+    WITH_AN_OFFICER,
+    Queued,
+    RecordFailure,
+    RecordSent,
+    existing,
+    messages,
+)
 from services.notifications.print_jobs.decider import FreezeJob, HandOver, Job, RecordReprint, Withdraw, print_jobs
 from services.notifications.sending.contacts import Contact, NoSuchCorrespondent, OwnerAway
-from services.notifications.sending.desk import AWAY, OWNER_AWAY, SETTLING, Case, Desk, attempt_id, following
-from services.notifications.templates.rendering import addressed, html, written
+from services.notifications.sending.desk import AWAY, OWNER_AWAY, SETTLING, Case, Desk, Homes, attempt_id, following
+from services.notifications.templates.rendering import html, pdf, written
 from shared.eventcore.clock import london_date
 from shared.eventcore.deciding import Refused
 from shared.eventcore.locks import locking
 from shared.eventcore.recording import Metadata
-from shared.events.notifications import MessageQueued
-from shared.events.values_notifications import PrintedLetter, PrintJobId, printed_as
+from shared.events.notifications import Queueing
+from shared.events.values_notifications import PageForm, PrintedLetter, PrintJobId, printed_as
 
 JOB_SIZE: Final = 500
 AT_ONCE: Final = 8
-PRINT_LOCK: Final = (0x5052, 0)
-"""Two-key advisory lock: one print run at a time."""
+PRINT_LOCK: Final = 0x5052
+"""First key of the two-key advisory locks: one print run of a council at a time."""
+OVERTAKEN: Final = ("called-off", "sent", "delivered")
+"""Where a message stands that must not go with a job that nobody has seen yet."""
 IDENTITY: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
-READY: Final = """
-SELECT authority FROM messages.message
-WHERE status = 'waiting' AND channel = 'letter' AND due_at <= $1 AND message_id <> ALL($2)
-GROUP BY authority HAVING min(due_at) <= $3 OR count(*) >= $4 ORDER BY authority
+_READY: Final = """
+    (status = 'waiting' AND due_at <= $1 OR status = 'composed' AND composed_at <= $2)
+    AND authority = $4 AND channel = 'letter' AND message_id <> ALL($3)
+    AND NOT EXISTS (
+        SELECT FROM print_jobs.letter l JOIN print_jobs.job j ON j.job_id = l.job_id
+        WHERE l.message_id = m.message_id AND j.status = 'frozen'
+    )
 """
-GATHERED: Final = """
-SELECT message_id FROM messages.message
-WHERE status = 'waiting' AND channel = 'letter' AND due_at <= $1 AND message_id <> ALL($2) AND authority = $3
-ORDER BY due_at, message_id LIMIT $4
+"""Letters that are due, are not in an officer's hands, and lie in no job that is still being made or waits for its release.
+Letters of a batch go with their like only."""
+READY: Final = f"""
+SELECT batch, asked_by FROM messages.message m
+WHERE {_READY}
+GROUP BY batch, asked_by HAVING min(due_at) <= $5 OR count(*) >= $6 ORDER BY batch, asked_by
 """
-UNFINISHED: Final = "SELECT job_id, authority FROM print_jobs.job WHERE status = 'frozen' ORDER BY frozen_at, job_id"
-ASKED_AGAIN: Final = "SELECT job_id, authority FROM print_jobs.job WHERE reprints > reprinted ORDER BY job_id"
+GATHERED: Final = f"""
+SELECT message_id FROM messages.message m
+WHERE {_READY} AND batch = $5 AND asked_by = $6
+ORDER BY due_at, message_id LIMIT $7
+"""
+UNFINISHED: Final = """
+SELECT job_id FROM print_jobs.job
+WHERE authority = $1 AND status = 'frozen' AND (batch = '' OR released_at IS NOT NULL)
+ORDER BY frozen_at, job_id
+"""
+ASKED_AGAIN: Final = "SELECT job_id FROM print_jobs.job WHERE authority = $1 AND reprints > reprinted ORDER BY job_id"
 
 _log = structlog.get_logger(__name__)
 
@@ -60,21 +83,22 @@ class Made:
     case: Case
     dated: date
     block: tuple[str, ...]
-    page: str
+    page: bytes
 
     def letter(self, seq: int) -> PrintedLetter:
         message = self.case.state.message
         return PrintedLetter(
             seq, message.message_id, self.case.state.attempt, message.template, message.template_version, self.dated,
-            sha256(self.page.encode()).hexdigest(),
+            sha256(self.page).hexdigest(), "pdf",
         )  # fmt: skip
 
 
 class PrintRuns:
-    """`gather`: how long a letter may wait for others to go with it; a full job does not wait."""
+    """Those of one council, in a folder of its own. `gather`: how long a letter may wait for others to go with it; a full job
+    does not wait."""
 
-    def __init__(self, desk: Desk, folder: Folder, gather: timedelta) -> None:
-        self._desk, self._folder, self._gather = desk, folder, gather
+    def __init__(self, desk: Desk, authority: str, folder: Folder, gather: timedelta) -> None:
+        self._desk, self._authority, self._folder, self._gather = desk, authority, folder, gather
         self._core = desk.core
         self.printed = 0
 
@@ -82,17 +106,20 @@ class PrintRuns:
         """Finish what was begun, make again what was asked for, gather what is due; how many letters were handed over."""
         before = self.printed
         async with locking(self._core.pool) as conn:
-            if not await conn.fetchval("SELECT pg_try_advisory_lock($1, $2)", *PRINT_LOCK):
+            own = self._authority
+            if not await conn.fetchval("SELECT pg_try_advisory_lock($1, hashtext($2))", PRINT_LOCK, own):
                 return 0
             await self._clear()
-            for row in await conn.fetch(UNFINISHED):
-                await self._finish(PrintJobId(row["job_id"]), row["authority"])
-            for row in await conn.fetch(ASKED_AGAIN):
-                await self._reprint(PrintJobId(row["job_id"]), row["authority"])
+            for row in await conn.fetch(UNFINISHED, own):
+                await self._finish(PrintJobId(row["job_id"]), own)
+            for row in await conn.fetch(ASKED_AGAIN, own):
+                await self._reprint(PrintJobId(row["job_id"]), own)
             now, left = self._core.clock(), self._desk.left()
-            for row in await conn.fetch(READY, now, left, now - self._gather, JOB_SIZE):
-                due = await conn.fetch(GATHERED, now, left, row["authority"], JOB_SIZE)
-                await self._print([each["message_id"] for each in due], row["authority"])
+            ready = now, now - WITH_AN_OFFICER, left, own
+            for row in await conn.fetch(READY, *ready, now - self._gather, JOB_SIZE):
+                kin = row["batch"], row["asked_by"]
+                due = await conn.fetch(GATHERED, *ready, *kin, JOB_SIZE)
+                await self._print([each["message_id"] for each in due], own, *kin)
         return self.printed - before
 
     async def _clear(self) -> None:
@@ -103,9 +130,17 @@ class PrintRuns:
             if not known:
                 self._folder.discard(name)
 
-    async def _print(self, due: Sequence[UUID], authority: str) -> None:
+    async def _print(self, due: Sequence[UUID], authority: str, batch: str, asked_by: str) -> None:
         turns = asyncio.Semaphore(AT_ONCE)
-        made = await asyncio.gather(*(self._make(turns, message, authority) for message in due))
+        opened = await asyncio.gather(*(self._open(turns, message, authority) for message in due))
+        cases = [case for case in opened if case is not None]
+        try:
+            homes = await self._desk.homes([case.state.message for case in cases], authority)
+        except OwnerAway:
+            for case in cases:
+                self._desk.leave(case.id, OWNER_AWAY)
+            return
+        made = await asyncio.gather(*(self._make(turns, case, homes) for case in cases))
         letters = [each for each in made if each is not None]
         if not letters:
             return
@@ -115,32 +150,44 @@ class PrintRuns:
         by = letters[0].case.by
         by = Metadata(by.actor, authority, by.correlation_id, by.causation_id, f"print-job:{job}", origin=by.origin)
         try:
-            freeze = FreezeJob(job, frozen, sha256(content[ADDRESSES]).hexdigest(), now)
+            freeze = FreezeJob(job, frozen, sha256(content[ADDRESSES]).hexdigest(), now, batch, asked_by)
             await self._desk.carry_out(print_jobs, job, freeze, by)
         except Refused:  # another run had some of them; our view lags behind it
             self._folder.discard(name_of(job, now))
             for each in letters:
                 self._desk.leave(each.case.id, SETTLING)
             return
+        for each in letters:
+            self._desk.leave(each.case.id, SETTLING)
         await self._finish(job, authority)
 
-    async def _make(self, turns: asyncio.Semaphore, message: UUID, authority: str) -> Made | None:
+    async def _open(self, turns: asyncio.Semaphore, message: UUID, authority: str) -> Case | None:
         async with turns:
             try:
-                return await self._written(message, authority)
+                return await self._desk.open(message, authority)
             except AWAY:
                 raise
             except Exception as problem:
                 self._desk.broken(message, problem)
                 return None
 
-    async def _written(self, message: UUID, authority: str) -> Made | None:
-        case = await self._desk.open(message, authority)
-        if case is None or (contact := await self._desk.contact(case)) is None:
+    async def _make(self, turns: asyncio.Semaphore, case: Case, homes: Homes) -> Made | None:
+        async with turns:
+            try:
+                return await self._written(case, homes)
+            except AWAY:
+                raise
+            except Exception as problem:
+                self._desk.broken(case.id, problem)
+                return None
+
+    async def _written(self, case: Case, homes: Homes) -> Made | None:
+        contact = await self._desk.contact(case, homes)
+        if contact is None:
             return None
         try:
             dated = london_date(case.state.due_at)
-            return Made(case, dated, *_page(case.state.message, contact, dated))
+            return Made(case, dated, *await asyncio.to_thread(_page, case.state.message, contact, dated, "pdf"))
         except Refused as refusal:
             await self._desk.unfit(case, refusal)
             return None
@@ -159,10 +206,14 @@ class PrintRuns:
         """Publish a frozen job and record its letters as sent; each step is harmless when it was done before."""
         history = await self._core.history(identity, authority)
         job = print_jobs.fold(event.data for event in history)
-        if not isinstance(job, Job) or job.stage != "frozen":
+        if not isinstance(job, Job) or job.stage != "frozen" or job.held:
             return
         name = name_of(identity, job.frozen.frozen_at)
         if not (self._folder.published(name) or await self._recorded(job, authority)):
+            if await self._overtaken(job, authority):
+                await self._withdraw(job, authority, following(history, f"print-job:{identity}:withdrawn"))
+                self._folder.discard(name)
+                return
             if not is_as_frozen(job, self._folder.staged(name)):
                 try:
                     content = await self._made_again(job, authority)
@@ -185,20 +236,33 @@ class PrintRuns:
     async def _recorded(self, job: Job, authority: str) -> bool:
         """Whether letters of the job are recorded as sent: then it was published, although it lies there no more."""
         for letter in job.frozen.letters[:AT_ONCE]:
-            state = existing((await self._core.execute.state(messages, letter.message_id, authority)).state)
-            if printed_as(job.frozen.job_id, letter.seq) in state.references:
+            if printed_as(job.frozen.job_id, letter.seq) in (await self._message(letter, authority)).references:
                 return True
         return False
 
+    async def _overtaken(self, job: Job, authority: str) -> bool:
+        """Whether one of its letters must not go any more: it was called off, or an officer posted it, since the job was frozen.
+        Nobody has seen the job yet, so that it is withdrawn."""
+        for letter in job.frozen.letters:
+            if (await self._message(letter, authority)).stage in OVERTAKEN:
+                return True
+        return False
+
+    async def _message(self, letter: PrintedLetter, authority: str) -> Queued:
+        return existing((await self._core.execute.state(messages, letter.message_id, authority)).state)
+
     async def _sent(self, turns: asyncio.Semaphore, job: PrintJobId, letter: PrintedLetter, authority: str) -> None:
         async with turns:
-            sent = RecordSent(self._core.clock(), printed_as(job, letter.seq), letter.content_sha256)
+            posted_as = printed_as(job, letter.seq)
+            sent = RecordSent(self._core.clock(), posted_as, letter.content_sha256, letter.attempt)
             await self._desk.record(letter.message_id, sent, await self._attempt(letter, authority))
 
     async def _withdraw(self, job: Job, authority: str, by: Metadata) -> None:
         _log.warning("print job withdrawn", stream_id=job.frozen.job_id, count=len(job.frozen.letters))
         for letter in job.frozen.letters:
-            failure = RecordFailure("technical-failure", self._core.clock())
+            if (await self._message(letter, authority)).stage in OVERTAKEN:
+                continue
+            failure = RecordFailure("technical-failure", self._core.clock(), letter.attempt)
             await self._desk.record(letter.message_id, failure, await self._attempt(letter, authority))
         await self._desk.carry_out(print_jobs, job.frozen.job_id, Withdraw(self._core.clock()), by)
 
@@ -230,14 +294,16 @@ class PrintRuns:
         """The files of a job as they were frozen, with names and addresses asked anew. Raises `Changed`, `OwnerAway`."""
         pages: list[Page] = []
         changed: list[int] = []
-        for letter in job.frozen.letters:
-            message = existing((await self._core.execute.state(messages, letter.message_id, authority)).state).message
+        said = [(await self._message(letter, authority)).message for letter in job.frozen.letters]
+        homes = await self._desk.homes(said, authority)
+        for letter, message in zip(job.frozen.letters, said, strict=True):
             try:
-                block, page = _page(message, await self._desk.reached(message, authority), letter.dated)
+                contact = await self._desk.reached(message, authority, homes)
+                block, page = await asyncio.to_thread(_page, message, contact, letter.dated, letter.form)
             except (NoSuchCorrespondent, Refused):
                 changed.append(letter.seq)
                 continue
-            if sha256(page.encode()).hexdigest() != letter.content_sha256:
+            if sha256(page).hexdigest() != letter.content_sha256:
                 changed.append(letter.seq)
             pages.append(paged(letter, block, page))
         if changed:
@@ -256,19 +322,20 @@ class Changed(Exception):
         self.letters = letters
 
 
-def _page(message: MessageQueued, contact: Contact, dated: date) -> tuple[tuple[str, ...], str]:
-    return addressed(contact.name, contact.lines), html(written(message, contact.name, contact.lines, dated))
+def _page(message: Queueing, contact: Contact, dated: date, form: PageForm) -> tuple[tuple[str, ...], bytes]:
+    letter = written(message, contact.name, contact.lines, dated, contact.facts)
+    return letter.address, pdf(letter) if form == "pdf" else html(letter).encode()
 
 
-def paged(letter: PrintedLetter, block: tuple[str, ...], page: str) -> Page:
-    return Page(letter.seq, f"{letter.template}.v{letter.template_version}", block, page)
+def paged(letter: PrintedLetter, block: tuple[str, ...], page: bytes) -> Page:
+    return Page(letter.seq, f"{letter.template}.v{letter.template_version}", block, page, letter.form)
 
 
 def is_as_frozen(job: Job, content: Mapping[str, bytes]) -> bool:
     """Whether these files are those that were frozen: addresses and every page, by their hashes."""
     hashes = {file: sha256(data).hexdigest() for file, data in content.items()}
     return hashes.get(ADDRESSES) == job.frozen.sha256 and all(
-        hashes.get(paged(letter, (), "").file) == letter.content_sha256 for letter in job.frozen.letters
+        hashes.get(paged(letter, (), b"").file) == letter.content_sha256 for letter in job.frozen.letters
     )
 
 

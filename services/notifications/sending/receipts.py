@@ -19,7 +19,7 @@ BATCH: Final = 50
 UNHEARD_OF: Final = """
 SELECT a.message_id, a.authority, a.provider_reference, a.sent_at
 FROM messages.message AS m JOIN messages.attempt AS a USING (message_id)
-WHERE m.status = 'sent' AND m.channel = ANY($1) AND a.sent_at BETWEEN $2 AND $3
+WHERE m.status = 'sent' AND m.authority = $6 AND m.channel = ANY($1) AND a.sent_at BETWEEN $2 AND $3
   AND a.failed_at IS NULL AND a.provider_reference ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
   AND a.message_id <> ALL($4)
 ORDER BY a.sent_at LIMIT $5
@@ -35,8 +35,8 @@ class Telling(Protocol):
 class Receipts:
     """Asks again and again, less often each time. What it knows of when to ask may be lost: then it asks once more."""
 
-    def __init__(self, desk: Desk, provider: Telling, channels: list[MessageChannel]) -> None:
-        self._desk, self._provider, self._channels = desk, provider, channels
+    def __init__(self, desk: Desk, authority: str, provider: Telling, channels: list[MessageChannel]) -> None:
+        self._desk, self._authority, self._provider, self._channels = desk, authority, provider, channels
         self._core = desk.core
         self._next: dict[UUID, datetime] = {}
         self.asked = 0
@@ -46,7 +46,7 @@ class Receipts:
         now = self._core.clock()
         self._next = {message: at for message, at in self._next.items() if at > now}
         rows = await self._core.pool.fetch(
-            UNHEARD_OF, self._channels, now - KEPT, now - FIRST, list(self._next), BATCH
+            UNHEARD_OF, self._channels, now - KEPT, now - FIRST, list(self._next), BATCH, self._authority
         )  # fmt: skip
         for row in rows:
             self._next[row["message_id"]] = now + (now - row["sent_at"])

@@ -14,7 +14,7 @@ from uuid import UUID
 
 import structlog
 
-from services.notifications.messages.decider import RecordFailure, RecordSent, retry_at
+from services.notifications.messages.decider import WITH_AN_OFFICER, RecordFailure, RecordSent, retry_at
 from services.notifications.sending.carrying import Carrier, Closed, Item, NotTaken, Taken
 from services.notifications.sending.contacts import Contact
 from services.notifications.sending.desk import AWAY, Case, Desk
@@ -34,7 +34,8 @@ MESSAGE_LOCK: Final = 0x4D53
 DUE: Final = """
 SELECT message_id, authority, channel FROM (
     SELECT message_id, authority, channel FROM messages.message
-    WHERE status = 'waiting' AND due_at <= $1 AND channel = ANY($2) AND message_id <> ALL($3)
+    WHERE (status = 'waiting' AND due_at <= $1 OR status = 'composed' AND composed_at <= $6)
+      AND authority = $7 AND channel = ANY($2) AND message_id <> ALL($3) AND batch = ''
     ORDER BY due_at, message_id LIMIT $4
 ) AS due
 WHERE pg_try_advisory_lock($5, hashtext(message_id::text))
@@ -44,10 +45,10 @@ _log = structlog.get_logger(__name__)
 
 
 class Sender:
-    """Hands messages of the channels in `carriers` to their adapters."""
+    """Hands one council's messages of the channels in `carriers` to its adapters."""
 
-    def __init__(self, desk: Desk, carriers: Mapping[MessageChannel, Carrier]) -> None:
-        self._desk, self._carriers = desk, carriers
+    def __init__(self, desk: Desk, authority: str, carriers: Mapping[MessageChannel, Carrier]) -> None:
+        self._desk, self._authority, self._carriers = desk, authority, carriers
         self._core = desk.core
         self.pauses = Pauses()
         self.sent = 0
@@ -59,7 +60,9 @@ class Sender:
         if not channels:
             return 0
         async with locking(self._core.pool) as conn:
-            due = await conn.fetch(DUE, now, channels, self._desk.left(), BATCH, MESSAGE_LOCK)
+            due = await conn.fetch(
+                DUE, now, channels, self._desk.left(), BATCH, MESSAGE_LOCK, now - WITH_AN_OFFICER, self._authority
+            )  # fmt: skip
             turns = asyncio.Semaphore(AT_ONCE)
             # Each to its end: a lock is given back when nobody works under it any more.
             ends = await asyncio.gather(*(self._in_turn(turns, row) for row in due), return_exceptions=True)
@@ -86,12 +89,15 @@ class Sender:
     async def _hand_over(self, case: Case, contact: Contact) -> None:
         message = case.state.message
         if not reachable(message.channel, contact):
-            await self._desk.record(case.id, RecordFailure("permanent-failure", self._core.clock()), case.by)
+            failure = RecordFailure("permanent-failure", self._core.clock(), case.state.attempt)
+            await self._desk.record(case.id, failure, case.by)
             return
         try:
-            said, content = words(message), ""
+            said, content = words(message, contact.facts), ""
             if message.channel == "letter":
-                page = html(written(message, contact.name, contact.lines, london_date(case.state.due_at)))
+                page = html(
+                    written(message, contact.name, contact.lines, london_date(case.state.due_at), contact.facts)
+                )
                 content = sha256(page.encode()).hexdigest()
         except Refused as refusal:
             await self._desk.unfit(case, refusal)
@@ -100,12 +106,13 @@ class Sender:
         match await self._carriers[message.channel].carry(item):
             case Taken(reference):
                 self.pauses.works(message.channel)
-                await self._desk.record(case.id, RecordSent(self._core.clock(), reference, content), case.by)
+                sent = RecordSent(self._core.clock(), reference, content, case.state.attempt)
+                await self._desk.record(case.id, sent, case.by)
                 self.sent += 1
             case NotTaken(problem):
                 await self._failed(case, problem)
             case Closed(why):
-                _log.error("channel closed", kind=message.channel, problem=why)
+                _log.error("channel closed", authority=case.authority, kind=message.channel, problem=why)
                 self.pauses.closed(message.channel, self._core.clock())
 
     async def _failed(self, case: Case, problem: DeliveryProblem) -> None:
@@ -116,7 +123,7 @@ class Sender:
             self.pauses.until(channel, again)
         elif problem == "technical-failure":
             self.pauses.closed(channel, now)
-        await self._desk.record(case.id, RecordFailure(problem, now), case.by)
+        await self._desk.record(case.id, RecordFailure(problem, now, case.state.attempt), case.by)
 
 
 def reachable(channel: MessageChannel, contact: Contact) -> bool:

@@ -38,7 +38,20 @@ UNFIT_DATA = Rule(
     "Report it: the message was queued for another version of the template.",
 )
 
-
+MISSING: Final[Mapping[str, tuple[str, str]]] = {
+    "ln": ("your full name", "eich enw llawn"),
+    "dob": (
+        "your date of birth, or why you cannot give it and your age range",
+        "eich dyddiad geni, neu pam na allwch ei roi a'ch ystod oedran",
+    ),
+    "nino": (
+        "your National Insurance number, or why you cannot give it",
+        "eich rhif Yswiriant Gwladol, neu pam na allwch ei roi",
+    ),
+    "nat": ("your nationality, or why you cannot give it", "eich cenedligrwydd, neu pam na allwch ei roi"),
+    "regproperty": ("the address where you live", "y cyfeiriad lle rydych yn byw"),
+}
+"""What a form must answer, by IER key, in English and in Welsh."""
 MONTHS: Final[Mapping[Language, tuple[str, ...]]] = {
     "en": (
         "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -66,8 +79,13 @@ REASONS: Final[Mapping[str, str]] = {
     "proxy-not-registered-to-vote": "nid yw'r dirprwy wedi cofrestru i bleidleisio",
     "proxy-limits": "mae'r dirprwy eisoes yn gweithredu dros gynifer o bobl ag y caniateir",
     "other": "rheswm arall",
+    "does-not-match": "nid yw'n edrych fel y llofnod sydd gennym",
+    "unreadable": "ni ellir gweld y llinellau'n glir",
+    "incomplete": "mae rhan o'r llofnod ar goll",
+    "too-small": "mae'r llofnod yn rhy fach yn y llun",
+    "not-a-signature": "nid llofnod sydd yn y llun",
 }
-"""Why an application was rejected, in Welsh. In English the code says it."""
+"""Why an application was rejected, or a signature is no use, in Welsh. In English the code says it."""
 
 
 def long_date(text: str, language: Language) -> str:
@@ -97,6 +115,11 @@ def reasons(text: str, language: Language) -> str:
     return "; ".join(REASONS[code] if language == "cy" else code.replace("-", " ") for code in codes)
 
 
+def wanting(text: str, language: Language) -> str:
+    """`dob,nino` as words. Raises `KeyError` for what no form must answer."""
+    return "; ".join(MISSING[key][language == "cy"] for key in text.split(","))
+
+
 def place(text: str, language: Language) -> str:
     """Where a meeting is; a promise while that is not settled."""
     return text or {"en": "we will tell you", "cy": "byddwn yn rhoi gwybod i chi"}[language]
@@ -107,6 +130,11 @@ def business(text: str, _: Language) -> str:
     return "; ".join(f"({number}) {title}" for number, title in enumerate(text.splitlines(), 1))
 
 
+def names(text: str, language: Language) -> str:
+    """Names, one a line: `Ada Marsh; Ben Marsh`."""
+    return "; ".join(text.splitlines()) or {"en": "nobody", "cy": "neb"}[language]
+
+
 KINDS: Final[Mapping[str, Callable[[str, Language], str]]] = {
     "": lambda text, _: text,
     "date": long_date,
@@ -114,8 +142,10 @@ KINDS: Final[Mapping[str, Callable[[str, Language], str]]] = {
     "clock": clock,
     "pounds": pounds,
     "reasons": reasons,
+    "wanting": wanting,
     "place": place,
     "business": business,
+    "names": names,
 }
 
 

@@ -1,7 +1,7 @@
 """A message written out as a letter: pure, so that the same message printed again is the same letter.
 
-The page is plain HTML with one heading, a language and no colour; large print is 18 points of a face without serifs.
-[PSBAR 2018; UKAAF: clear and large print]
+For the print house it is a tagged PDF (PDF/UA-1), for an officer who prints it from the browser a page of plain HTML: both with
+one heading, a language and no colour, 18 points where large print is asked for. [PSBAR 2018; UKAAF: clear and large print]
 """
 
 from __future__ import annotations
@@ -10,19 +10,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from html import escape
+from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 from unicodedata import category
 
 from services.notifications.templates.registry import long_date
 from services.notifications.templates.wording import words
 from shared.eventcore.deciding import Refused, Rule
-from shared.events.notifications import MessageQueued
+from shared.events.notifications import Queueing
 from shared.events.values_notifications import Language
+from shared.service.printing import typeset
 
 FEWEST_LINES, MOST_LINES = 3, 7
 NOT_AT_THE_START: Final = tuple("@()=[]\\/,<>+-")
 """What GOV.UK Notify refuses, and what a spreadsheet of the print house would take for a formula."""
+TEMPLATE: Final = Path(__file__).parent / "letter.typ"
 POINTS: Final = {False: 12, True: 18}
+OCCUPIER: Final[Mapping[Language, str]] = {"en": "The Occupier", "cy": "Y Deiliad"}
+"""Who is written to at an address where nobody is named."""
 REFERENCE: Final[Mapping[Language, str]] = {"en": "Our reference", "cy": "Ein cyfeirnod"}
 
 ADDRESS_UNFIT = Rule(
@@ -48,9 +54,11 @@ class Letter:
     large_print: bool = False
 
 
-def written(message: MessageQueued, name: str, lines: Sequence[str], on: date) -> Letter:
-    """The letter of a message to this name and address. Raises `Refused`."""
-    said = words(message)
+def written(
+    message: Queueing, name: str, lines: Sequence[str], on: date, facts: Mapping[str, str] = MappingProxyType({})
+) -> Letter:
+    """The letter of a message to this name and address, with what their owner alone may say. Raises `Refused`."""
+    said = words(message, facts)
     return Letter(
         addressed(name, lines), on, said.title, said.paragraphs, str(message.message_id), message.language,
         message.large_print,
@@ -65,6 +73,16 @@ def addressed(name: str, lines: Sequence[str]) -> tuple[str, ...]:
     if any(line.startswith(NOT_AT_THE_START) or any(category(c) == "Cc" for c in line) for line in block):
         raise Refused(ADDRESS_UNFIT)
     return block
+
+
+def pdf(letter: Letter) -> bytes:
+    """The letter as PDF/UA-1, with its address in the window of the envelope. Call it in a thread. Raises `Problem`."""
+    said = {
+        "address": letter.address, "dated": long_date(letter.on.isoformat(), letter.language), "title": letter.title,
+        "paragraphs": letter.paragraphs, "reference": f"{REFERENCE[letter.language]}: {letter.reference}",
+        "language": letter.language, "points": POINTS[letter.large_print],
+    }  # fmt: skip
+    return typeset(TEMPLATE, "letter", said)
 
 
 def html(letter: Letter) -> str:

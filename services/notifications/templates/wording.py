@@ -6,16 +6,19 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from services.notifications.templates.registry import LETTERS, TEXTS, current_version, template, templates
 from shared.eventcore.deciding import Refused
-from shared.events.notifications import MessageQueued
+from shared.events.notifications import Queueing
 from shared.events.values_notifications import Language, MessageChannel
 
 FORMS: Final[Mapping[MessageChannel, Path]] = {"letter": LETTERS, "email": LETTERS, "sms": TEXTS}
 """Where the words of each channel stand."""
 MARKDOWN: Final = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_[]()#~>|"})
+SAID_LATER: Final = {"electors": "", "code": "", "elector": ""}
+"""What is known only when a letter is written: facts of a household, and for whom a proxy votes."""
 BEGINNING: Final = re.compile(r"^(?=\s*([-+•^]|\d+\.))", re.MULTILINE)
 """What makes a list or quotation of a line at GOV.UK Notify, and knows no escape."""
 
@@ -28,10 +31,12 @@ class Words:
     paragraphs: tuple[str, ...]
 
 
-def words(message: MessageQueued) -> Words:
-    """Exactly what the message says: from its version, in its language, with nothing left open. Raises `Refused`."""
+def words(message: Queueing, facts: Mapping[str, str] = MappingProxyType({})) -> Words:
+    """Exactly what the message says: from its version, in its language, with nothing left open. `facts`: what the addressee's
+    owner says when it is written. Raises `Refused`."""
     form = FORMS[message.channel]
-    return Words(*template(message.template, message.template_version, message.language, form).filled(message.data))
+    used = template(message.template, message.template_version, message.language, form)
+    return Words(*used.filled({**message.data, **facts}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +58,7 @@ def wording(name: str, channel: MessageChannel, language: Language, data: Mappin
     version = current_version(name, FORMS[channel])
     for tried in (language, "en"):
         try:
-            template(name, version, tried, FORMS[channel]).filled(data)
+            template(name, version, tried, FORMS[channel]).filled({**SAID_LATER, **data})
         except Refused:
             if tried == "en":
                 raise

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -21,7 +21,7 @@ from deploy.topology import NOTIFY_TEMPLATES
 from services.notifications.exchange.govuk_notify import Account, GovUkNotify
 from services.notifications.exchange.smtp import Relay, Smtp
 from services.notifications.main import service
-from services.notifications.messages.decider import QueueMessage, messages
+from services.notifications.messages.decider import QueueHouseholdLetter, QueueMessage, messages
 from services.notifications.sending.carrying import Carrier
 from services.notifications.sending.contacts import Contact, NoSuchCorrespondent, OwnerAway
 from services.notifications.sending.desk import Desk
@@ -29,7 +29,7 @@ from services.notifications.sending.sender import Sender
 from shared.eventcore.deadlines import Deadlines
 from shared.eventcore.testing.core import AUTHORITY, by
 from shared.eventcore.testing.core import Core as StoreAtHand
-from shared.events.values_notifications import MessageChannel, MessageId, Recipient
+from shared.events.values_notifications import Household, MessageChannel, MessageId, Recipient
 from shared.service.runtime import Core
 from shared.service.settings import Databases, Settings
 
@@ -52,6 +52,12 @@ class Directory:
         if recipient.id not in self.people:
             raise NoSuchCorrespondent(recipient.kind)
         return self.people[recipient.id]
+
+    async def households(self, asked: Sequence[Household], authority: str) -> dict[UUID, Contact]:
+        self.asked += 1
+        if self.away:
+            raise OwnerAway("registration")
+        return {each.contact_id: self.people[each.contact_id] for each in asked if each.contact_id in self.people}
 
 
 @dataclass
@@ -124,9 +130,9 @@ class Office:
     def desk(self) -> Desk:
         return Desk(runtime(self.core), self.directory)  # type: ignore[arg-type]
 
-    def sender(self, **carriers: Carrier) -> Sender:
+    def sender(self, authority: str = AUTHORITY, **carriers: Carrier) -> Sender:
         """A fresh one, as a process has that was just started."""
-        return Sender(self.desk(), carriers)  # type: ignore[arg-type]
+        return Sender(self.desk(), authority, carriers)  # type: ignore[arg-type]
 
     def by_smtp(self, post: Post, **changes: Any) -> Sender:
         return self.sender(email=Smtp(post.relay(**changes), self.core.clock))
@@ -148,6 +154,19 @@ class Office:
             **changes,
         )  # fmt: skip
         await self.core.execute(messages, identity, queue, by=by(authority=authority))
+        await self.follow()
+        return identity
+
+    async def queue_for_household(self, home: Contact, batch: str = "", **changes: Any) -> UUID:
+        """The canvass form to whoever lives there, asked for by the canvass officer."""
+        identity = MessageId(uuid4())
+        household = Household(uuid4(), uuid4(), uuid4())
+        self.directory.people[household.contact_id] = home
+        queue = QueueHouseholdLetter(
+            identity, household, "canvass-form", 1, {"year": "2026"}, f"{uuid4()}@1", self.core.clock(), batch=batch,
+            asked_by="canvass-officer", **changes,
+        )  # fmt: skip
+        await self.core.execute(messages, identity, queue, by=by())
         await self.follow()
         return identity
 

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from services.notifications.sending.contacts import Contact, Contacts, NoSuchCorrespondent, NotSaid, OwnerAway
+from shared.events.values import PersonId
 from shared.events.values_notifications import Recipient, RecipientKind
 from shared.service.peers import PeerAway
 
@@ -42,6 +43,15 @@ async def test_the_owner_of_the_name_is_asked(kind: RecipientKind, owner: str):
     contact, neighbours = await of(httpx.Response(200, json=ADA), kind)
     assert contact == Contact("Ada Marsh", ("10 Gorse Lane", "ZZ1 1AA"), "ada@example.org")
     assert neighbours.asked == [(owner, f"/correspondents/{kind}/{UUID(int=7)}", "E07000999")]
+
+
+async def test_a_proxy_is_asked_for_by_whom_they_act_for():
+    neighbours: Any = Neighbours(httpx.Response(200, json=ADA | {"facts": {"elector": "Bea Marsh"}}))
+    contact = await Contacts(neighbours).of(
+        Recipient("elector", UUID(int=7), PersonId(UUID(int=8)), as_proxy=True), "E07000999"
+    )
+    assert contact.facts == {"elector": "Bea Marsh"}
+    assert neighbours.asked == [("registration", f"/correspondents/proxy/{UUID(int=7)}/{UUID(int=8)}", "E07000999")]
 
 
 @pytest.mark.parametrize(

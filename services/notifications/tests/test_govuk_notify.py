@@ -10,10 +10,12 @@ from uuid import UUID
 
 import pytest
 
+from deploy.local import notify_server
+from deploy.topology import NOTIFY_TEMPLATES
 from services.notifications.exchange.govuk_notify import GovUkNotify, plain
 from services.notifications.sending.limits import TokenBucket
 from services.notifications.sending.receipts import Receipts
-from services.notifications.tests.sending_office import ADA, KEY, dies_before_it_records
+from services.notifications.tests.sending_office import ADA, AUTHORITY, KEY, dies_before_it_records
 
 TEMPORARY = replace(ADA, phone="07700900003", email="temp-fail@simulator.notify")
 PERMANENT = replace(ADA, phone="07700900002", email="perm-fail@simulator.notify")
@@ -22,7 +24,7 @@ PERMANENT = replace(ADA, phone="07700900002", email="perm-fail@simulator.notify"
 async def receipts(office, post):
     """Ask Notify what became of everything, as the sender does after a while."""
     office.later(timedelta(minutes=6))
-    asking = Receipts(office.desk(), GovUkNotify(post.account()), ["email", "sms", "letter"])
+    asking = Receipts(office.desk(), AUTHORITY, GovUkNotify(post.account()), ["email", "sms", "letter"])
     asked = await asking.ask()
     await office.follow()
     return asked
@@ -156,10 +158,10 @@ async def test_a_message_that_breaks_us_holds_up_no_other(office, post):
     sender = office.by_notify(post)
     reached = sender._desk.reached
 
-    async def breaks(message, authority):
+    async def breaks(message, authority, homes=None):
         if message.message_id == broken:
             raise ZeroDivisionError
-        return await reached(message, authority)
+        return await reached(message, authority, homes)
 
     sender._desk.reached = breaks
     await office.look(sender)
@@ -221,6 +223,26 @@ async def test_a_template_that_is_not_there_is_our_mistake_and_no_messages(offic
     account = replace(post.account(), templates={"email": UUID(int=9)})
     await office.look(office.sender(email=GovUkNotify(account)))
     assert ((await office.row(message))["status"], len(await office.attempts(message))) == ("waiting", 1)
+
+
+async def test_a_template_of_another_channel_is_refused_with_a_sentence_and_harms_no_message(office, post):
+    message = await office.queue("email")
+    account = replace(post.account(), templates={"email": UUID(NOTIFY_TEMPLATES["sms"])})
+    notify = GovUkNotify(account)
+    said = await notify._unlike("email")
+    assert (
+        said == "The template at GOV.UK Notify that notify_email_template names is of type sms: name one of type email."
+    )
+    await office.look(office.sender(email=notify))
+    assert ((await office.row(message))["status"], len(await office.attempts(message))) == ("waiting", 1)
+    assert len(post.notify.sent) == 0
+
+
+async def test_a_template_with_other_places_is_refused_with_a_sentence(post, monkeypatch):
+    monkeypatch.setitem(notify_server.PLACES, "sms", ("body", "name"))
+    said = await GovUkNotify(post.account())._unlike("sms")
+    assert said is not None
+    assert said.endswith("must have these places and no others: body.")
 
 
 async def test_an_owner_that_is_away_is_asked_later_and_uses_up_no_attempt(office, post):

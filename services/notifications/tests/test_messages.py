@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 
 from services.notifications.messages.decider import (
+    CallOff,
     ComposeLetter,
     QueueMessage,
     RecordDelivered,
@@ -18,7 +19,14 @@ from services.notifications.messages.decider import (
     messages,
 )
 from shared.eventcore.testing.specs import spec
-from shared.events.notifications import LetterComposed, MessageDelivered, MessageFailed, MessageQueued, MessageSent
+from shared.events.notifications import (
+    LetterComposed,
+    MessageCalledOff,
+    MessageDelivered,
+    MessageFailed,
+    MessageQueued,
+    MessageSent,
+)
 from shared.events.values_notifications import Recipient, message_id
 
 AT = datetime(2026, 5, 7, 9, 0, tzinfo=UTC)
@@ -158,3 +166,52 @@ def test_a_returned_letter_is_heard_of_even_after_it_was_thought_to_have_arrived
 def test_a_letter_may_be_written_out_and_handed_over_in_one_step():
     spec(messages).given(QUEUED).when(RecordSent(AT, "p-1", "ab")).then(COMPOSED, P1)
     spec(messages).given(EMAIL).when(RecordSent(AT, "p-1", "ab")).refused("not-a-letter")
+
+
+def test_what_is_said_of_an_attempt_that_is_over_is_not_held_against_the_next():
+    again = AT + timedelta(days=1)
+    second = spec(messages).given(QUEUED, failed_at("technical-failure", again=again))
+    second.when(RecordFailure("technical-failure", again, attempt=1)).refused("another-attempt")
+    second.when(RecordFailure("permanent-failure", again, attempt=2)).then(
+        failed_at("permanent-failure", attempt=2, at=again)
+    )
+    spec(messages).given(QUEUED).when(RecordDelivered(AT, attempt=2)).refused("another-attempt")
+
+
+def test_an_attempt_that_was_given_up_and_goes_out_after_all_is_the_last():
+    again = AT + timedelta(days=1)
+    out = RecordSent(AT, "AB-000001", "ab", attempt=1)
+    sent = MessageSent(ID, 1, AT, "AB-000001")
+    spec(messages).given(QUEUED, failed_at("technical-failure", again=again)).when(out).then(sent)
+    spec(messages).given(QUEUED, failed_at("permanent-failure")).when(out).then(sent)
+    gone = spec(messages).given(QUEUED, failed_at("technical-failure", again=again), sent)
+    gone.when(RecordSent(again, "CD-000001", "ab", attempt=2)).nothing_happens()
+    gone.when(RecordReceipt("AB-000001", "returned", again)).then(failed_at("returned", at=again))
+
+
+def test_a_message_that_still_waits_is_called_off_and_one_that_left_is_not():
+    off = MessageCalledOff(ID, AT, "meeting cancelled")
+    spec(messages).given(QUEUED).when(CallOff("meeting cancelled", AT)).then(off)
+    spec(messages).given(QUEUED, COMPOSED).when(CallOff("meeting cancelled", AT)).then(off)
+    spec(messages).given(QUEUED, COMPOSED, SENT).when(CallOff("meeting cancelled", AT)).nothing_happens()
+    spec(messages).given(QUEUED, off).when(CallOff("meeting cancelled", AT)).nothing_happens()
+    spec(messages).given(QUEUED, off).when(ComposeLetter("ab", AT)).refused("message-not-waiting")
+    spec(messages).given(QUEUED, off).when(RecordFailure("technical-failure", AT)).nothing_happens()
+
+
+def test_word_of_an_attempt_that_is_over_marks_no_other():
+    again = AT + timedelta(days=1)
+    second = spec(messages).given(QUEUED, COMPOSED, failed_at("technical-failure", again=again))
+    second.when(RecordReceipt("job-1", "technical-failure", again, 1)).nothing_happens()
+    second.when(RecordReceipt("job-1", "returned", again, 1)).nothing_happens()
+    second.when(RecordReceipt("job-1", "delivered", again, 1)).then(
+        MessageSent(ID, 1, again, "job-1"), MessageDelivered(ID, 1, again)
+    )
+    second.when(RecordReceipt("job-3", "delivered", again, 3)).nothing_happens()
+    posted = spec(messages).given(
+        QUEUED, COMPOSED, failed_at("technical-failure", again=again), LetterComposed(ID, 2, "cd", again),
+        MessageSent(ID, 2, again, "job-2"),
+    )  # fmt: skip
+    posted.when(RecordReceipt("job-1", "technical-failure", again, 1)).nothing_happens()
+    posted.when(RecordFailure("technical-failure", again, 1)).refused("another-attempt")
+    posted.when(RecordSent(again, "job-1", attempt=1)).nothing_happens()

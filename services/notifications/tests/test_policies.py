@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
+from typing import get_args
 from uuid import UUID
 
 import pytest
@@ -16,36 +17,58 @@ from services.notifications.policies.when_agenda_is_published_then_summon_member
 from services.notifications.policies.when_allowance_is_paid_then_send_pay_statement import send_pay_statement
 from services.notifications.policies.when_application_comes_in_welsh_then_answer_in_welsh import answer_in_welsh
 from services.notifications.policies.when_application_is_rejected_then_give_reasons import give_reasons
+from services.notifications.policies.when_application_wants_something_then_ask_for_it import ask_for_what_is_wanting
+from services.notifications.policies.when_canvass_contact_is_made_then_write import write_to_household
 from services.notifications.policies.when_civil_penalty_is_decided_then_tell import tell_of_penalty
 from services.notifications.policies.when_declaration_is_about_to_end_then_remind import remind
 from services.notifications.policies.when_elector_is_added_then_confirm_registration import confirm_registration
 from services.notifications.policies.when_email_or_text_fails_then_write_a_letter import write_a_letter
+from services.notifications.policies.when_entry_changes_or_expires_then_confirm_it import confirm_change
+from services.notifications.policies.when_fresh_signature_is_requested_then_write import ask_for_fresh_signature
+from services.notifications.policies.when_meeting_changes_then_call_off_what_waits import call_off
 from services.notifications.policies.when_meeting_changes_then_tell_those_summoned import tell_those_summoned
+from services.notifications.policies.when_objection_is_heard_or_disallowed_then_tell import tell_of_objection
 from services.notifications.policies.when_postal_vote_is_granted_then_confirm_it import confirm_postal_vote
 from services.notifications.policies.when_print_house_reports_then_record_it import record_print_report
 from services.notifications.policies.when_proxy_is_appointed_then_confirm_it import confirm_proxy
 from services.notifications.policies.when_receipt_is_issued_then_send_it import send_receipt
 from services.notifications.policies.when_renewal_is_asked_for_then_write import ask_for_renewal
 from services.notifications.policies.when_review_is_opened_or_concluded_then_tell import tell_of_review
+from services.notifications.policies.when_signature_is_waived_then_confirm_it import confirm_waiver
+from services.notifications.policies.when_somebody_acts_as_proxy_then_tell_them import tell_proxy
 from services.notifications.policies.when_somebody_is_invited_to_register_then_write import invite
 from services.notifications.preferences.decider import UNTOLD, AssumeLanguage, Preferences
 from services.notifications.templates.registry import template
+from shared.eventcore.deciding import Refused
 from shared.eventcore.recording import Metadata, Recorded
 from shared.events.committees import AgendaPublished, MeetingCancelled, MeetingMoved, MembersCalled
 from shared.events.definition import REGISTRY, Sealed
 from shared.events.finance import AllowancePaid, ReceiptIssued
 from shared.events.notifications import MessageFailed, MessageQueued, PrintJobReported
 from shared.events.registration import (
+    ApplicationFoundIncomplete,
     ApplicationReceived,
     ApplicationRejected,
     ApplicationRequired,
+    CivilPenaltyAppealDismissed,
     CivilPenaltyCancelled,
     CivilPenaltyImposed,
     CivilPenaltyUpheld,
     DeclarationReminderGiven,
+    DeclarationRenewed,
     ElectorAdded,
+    ElectorAmended,
+    ElectorRemoved,
+    EvidenceRequested,
+    FreshSignatureRequested,
+    HearingCalled,
     InvitationGiven,
     InvitationReminderGiven,
+    ObjectionDisallowed,
+    PostalProxyEnded,
+    PostalProxyGranted,
+    PostalProxyRefused,
+    PostalVoteCancelled,
     PostalVoteEnded,
     PostalVoteGranted,
     PostalVoteRefused,
@@ -57,7 +80,9 @@ from shared.events.registration import (
     ReviewConcluded,
     ReviewHearingCalled,
     ReviewOpened,
+    SignatureWaived,
 )
+from shared.events.registration.electors import RemovalGround
 from shared.events.values import ElectorNumber
 from shared.events.values_committees import MeetingId, MemberId, Sitting, Summons
 from shared.events.values_notifications import (
@@ -107,6 +132,30 @@ def renewal(arrangement, need, again=False):
     return asked(*WHOSE, arrangement, need, UUID(int=9), DAY, LATER)
 
 
+def fresh_signature(whose):
+    return FreshSignatureRequested(*WHOSE, UUID(int=10), whose, "too-small", DAY)
+
+
+def waived(whose):
+    return SignatureWaived(*WHOSE, DAY, SEALED, SEALED, whose=whose)
+
+
+def by_post(poll):
+    return PostalProxyGranted(WHOSE[0], UUID(int=8), "maximum", DAY, LATER, DAY, poll, ballot_address=SEALED)
+
+
+def no_post(proxy):
+    return PostalProxyRefused(*WHOSE, DAY, ("dob-not-provided",), proxy_id=proxy)
+
+
+def amended(application):
+    return ElectorAmended(*WHOSE, SEALED, DAY, "monthly", application, SEALED, SEALED)
+
+
+def removed(ground):
+    return ElectorRemoved(*WHOSE, SEALED, SEALED, UUID(int=4), ground, DAY, DAY, "monthly", (), SEALED)
+
+
 REJECTED = ApplicationRejected(PERSON, DAY, ("not-resident", "not-eligible"), SEALED)
 PAID = AllowancePaid(UUID(int=5), PERSON, 2026, 1, DAY, 66_667, (), SEALED, SEALED)
 RECEIPT = ReceiptIssued(UUID(int=6), PERSON, 2026, 1, 15_200, "card", DAY)
@@ -114,6 +163,22 @@ CASES = [
     (confirm_registration, added(UUID(int=9)), "registration-confirmation", "elector"),
     (confirm_registration, replace(added(None), reinstated=True), "registration-reinstated", "elector"),
     (give_reasons, REJECTED, "registration-rejection", "applicant"),
+    (ask_for_what_is_wanting, EvidenceRequested(DAY, PERSON), "evidence-request", "applicant"),
+    (
+        ask_for_what_is_wanting,
+        ApplicationFoundIncomplete(("ln", "dob", "nino", "nat", "regproperty"), PERSON),
+        "application-incomplete",
+        "applicant",
+    ),
+    (confirm_change, amended(STREAM), "name-changed", "elector"),
+    (
+        confirm_change,
+        DeclarationRenewed(*WHOSE, "overseas", DAY, DAY, LATER, DAY),
+        "declaration-renewed",
+        "elector",
+    ),
+    (confirm_change, removed("expired"), "registration-expired", "elector"),
+    (tell_of_penalty, CivilPenaltyAppealDismissed(STREAM, PERSON, DAY), "civil-penalty-appeal-dismissed", "applicant"),
     (confirm_postal_vote, granted(), "postal-vote-confirmation", "elector"),
     (confirm_postal_vote, granted(shortened=True), "postal-vote-shortened", "elector"),
     (confirm_postal_vote, granted(poll=DAY), "postal-vote-for-one-poll", "elector"),
@@ -152,7 +217,43 @@ CASES = [
     (ask_for_renewal, renewal("proxy", "reapplication", again=True), "proxy-renewal-reminder", "elector"),
     (ask_for_renewal, renewal("proxy", "signature"), "signature-refresh", "elector"),
     (ask_for_renewal, renewal("proxy", "signature", again=True), "signature-refresh-reminder", "elector"),
+    (ask_for_fresh_signature, fresh_signature("elector"), "fresh-signature", "elector"),
+    (ask_for_fresh_signature, fresh_signature("proxy"), "fresh-signature", "proxy"),
+    (tell_end, PostalVoteCancelled(WHOSE[0], DAY, PERSON), "postal-vote-cancelled", "elector"),
+    (tell_end, proxy_ended("own-request", poll=DAY), "proxy-cancelled", "elector"),
+    (tell_end, proxy_ended("proxy-request"), "proxy-gave-up", "elector"),
+    (ask_for_renewal, renewal("postal-proxy", "reapplication"), "postal-proxy-renewal", "proxy"),
+    (ask_for_renewal, renewal("postal-proxy", "reapplication", again=True), "postal-proxy-renewal-reminder", "proxy"),
+    (confirm_waiver, waived("elector"), "signature-waived", "elector"),
+    (confirm_waiver, waived("proxy"), "signature-waived", "proxy"),
+    (tell_proxy, appointed(None), "proxy-appointment", "proxy"),
+    (tell_proxy, appointed(LATER), "proxy-appointment-for-a-period", "proxy"),
+    (tell_proxy, appointed(DAY, poll=DAY), "proxy-appointment-for-one-poll", "proxy"),
+    (tell_proxy, proxy_ended("signature-not-refreshed"), "proxy-appointment-ended", "proxy"),
+    (tell_proxy, proxy_ended("registration-ended", poll=DAY), "proxy-appointment-for-one-poll-ended", "proxy"),
+    (tell_proxy, by_post(None), "postal-proxy-confirmation", "proxy"),
+    (tell_proxy, by_post(DAY), "postal-proxy-for-one-poll", "proxy"),
+    (tell_proxy, no_post(UUID(int=8)), "postal-proxy-refused", "proxy"),
+    (tell_proxy, PostalProxyEnded(WHOSE[0], UUID(int=8), DAY, "own-request"), "postal-proxy-ended", "proxy"),
 ]
+
+
+def test_a_proxy_is_written_to_about_the_elector_they_act_for():
+    (step,) = tell_proxy.react(UNTOLD, heard(appointed(None)))
+    assert step.command.recipient == Recipient("elector", WHOSE[0], UUID(int=8), as_proxy=True)
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [
+        proxy_ended("expired"),
+        proxy_ended("replaced", still_acts=True),
+        no_post(None),
+        PostalProxyEnded(WHOSE[0], UUID(int=8), DAY, "appointment-ended"),
+    ],
+)
+def test_a_proxy_is_not_told_what_they_know_or_what_another_letter_says(fact):
+    assert list(tell_proxy.react(UNTOLD, heard(fact))) == []
 
 
 @pytest.mark.parametrize(("policy", "fact", "name", "kind"), CASES)
@@ -160,10 +261,11 @@ def test_a_fact_is_followed_by_one_message_that_holds_all_its_template_asks_for(
     (first,), (again,) = policy.react(UNTOLD, heard(fact)), policy.react(UNTOLD, heard(fact))
     queue = first.command
     assert first.stream_id == again.stream_id == queue.message_id
-    assert (queue.template, queue.recipient.kind, queue.source_event) == (name, kind, f"{STREAM}@7")
+    to = "proxy" if queue.recipient.as_proxy else queue.recipient.kind
+    assert (queue.template, to, queue.source_event) == (name, kind, f"{STREAM}@7")
     made = template(queue.template, queue.template_version, queue.language)
-    assert made.fields.keys() == queue.data.keys()
-    assert made.filled(queue.data)
+    assert made.fields.keys() - {"elector"} == queue.data.keys()
+    assert made.filled(queue.data | {"elector": "Ada Marsh"})
 
 
 @pytest.mark.parametrize(
@@ -173,11 +275,47 @@ def test_a_fact_is_followed_by_one_message_that_holds_all_its_template_asks_for(
         (tell_end, PostalVoteEnded(WHOSE[0], DAY, "expired", PERSON)),
         (tell_end, proxy_ended("registration-ended", poll=DAY)),
         (tell_end, proxy_ended("replaced")),
-        (ask_for_renewal, renewal("postal-proxy", "reapplication")),
+        (tell_end, PostalVoteCancelled(WHOSE[0], DAY)),
+        (confirm_change, amended(None)),
+        *((confirm_change, removed(ground)) for ground in get_args(RemovalGround) if ground != "expired"),
+        (ask_for_what_is_wanting, EvidenceRequested(DAY)),
+        (ask_for_what_is_wanting, ApplicationFoundIncomplete(("dob",))),
+        (tell_of_objection, HearingCalled(DAY, LATER)),
     ],
 )
 def test_nobody_is_written_to_after_a_death_nor_about_what_they_know(policy, fact):
     assert list(policy.react(UNTOLD, heard(fact))) == []
+
+
+def test_a_hearing_is_told_to_the_applicant_and_to_each_objector_as_each_wants_it():
+    called = heard(HearingCalled(DAY, LATER, PERSON, (UUID(int=11), UUID(int=12))))
+    wanted = {UUID(int=12): Preferences(language="cy")} | dict.fromkeys((STREAM, UUID(int=11)), UNTOLD)
+    queued = [step.command for step in tell_of_objection.react(wanted, called)]
+    assert [(each.template, each.recipient, each.language) for each in queued] == [
+        ("application-hearing", Recipient("applicant", STREAM, PERSON), "en"),
+        ("objection-hearing", Recipient("elector", UUID(int=11)), "en"),
+        ("objection-hearing", Recipient("elector", UUID(int=12)), "cy"),
+    ]
+    assert len({each.message_id for each in queued}) == 3
+    for each in queued:
+        assert template(each.template, 1, each.language).filled(each.data)
+
+
+def test_whose_objection_is_disallowed_is_told_until_when_they_may_ask_to_be_heard():
+    disallowed = heard(ObjectionDisallowed(PERSON, UUID(int=11), SEALED, DAY, LATER))
+    (step,) = tell_of_objection.react({UUID(int=11): UNTOLD}, disallowed)
+    assert step.command.recipient == Recipient("elector", UUID(int=11))
+    _, said = template("objection-disallowed", 1, "en").filled(step.command.data)
+    assert "by 6 May 2029" in said[1]
+
+
+def test_what_is_missing_is_said_in_words_of_either_language():
+    data = {"missing": "dob,nat"}
+    for language, word in (("en", "your nationality"), ("cy", "eich cenedligrwydd")):
+        _, said = template("application-incomplete", 1, language).filled(data)
+        assert word in said[0]
+    with pytest.raises(Refused):
+        template("application-incomplete", 1, "en").filled({"missing": "shoe-size"})
 
 
 def test_edge_case_35_a_suspicion_of_fraud_is_told_to_nobody():
@@ -328,5 +466,6 @@ def test_what_the_print_house_spoiled_goes_again_and_what_the_post_brought_back_
 
 
 def test_every_policy_has_a_case_here():
-    tested = {case[0] for case in (*CASES, *MEETINGS)} | {write_a_letter, answer_in_welsh, record_print_report}
+    by_hand = {write_a_letter, answer_in_welsh, record_print_report, write_to_household, call_off, tell_of_objection}
+    tested = {case[0] for case in (*CASES, *MEETINGS)} | by_hand
     assert tested == set(POLICIES)

@@ -10,14 +10,17 @@ from hashlib import sha256
 from uuid import UUID
 
 import pytest
+from pypdf import PdfReader
 
 from services.notifications.exchange.print_house import COLUMNS, Folder, read_report
+from services.notifications.messages.decider import CallOff, ComposeLetter, RecordFailure, RecordSent, messages
 from services.notifications.policies.when_print_house_reports_then_record_it import record_print_report
-from services.notifications.print_jobs.decider import AskReprint, Report, print_jobs
+from services.notifications.print_jobs.decider import AskReprint, Release, Report, print_jobs
 from services.notifications.sending.contacts import Contact
 from services.notifications.sending.print_runs import PrintRuns
 from services.notifications.tests.sending_office import ADA, AUTHORITY, Died
 from shared.eventcore.deadlines import Deadlines
+from shared.eventcore.deciding import Refused
 from shared.eventcore.policy import PolicyReader
 from shared.eventcore.testing.core import by
 from shared.events.values_notifications import PrintJobId
@@ -36,8 +39,8 @@ def press(office, folder):
     """Print runs as a process has them that was just started."""
     folder.mkdir()
 
-    def start(gather=timedelta()):
-        return PrintRuns(office.desk(), Folder(folder), gather)
+    def start(gather=timedelta(), authority=AUTHORITY, place=folder):
+        return PrintRuns(office.desk(), authority, Folder(place), gather)
 
     return start
 
@@ -85,7 +88,7 @@ async def test_letters_go_in_one_job_with_addresses_pages_and_a_manifest_that_co
     }
     for message, row in zip(queued, rows, strict=True):
         (attempt,) = await office.attempts(message)
-        page = content[f"letters/{int(row['seq']):06}.html"]
+        page = content[f"letters/{int(row['seq']):06}.pdf"]
         assert attempt["content_sha256"] == sha256(page).hexdigest()
         assert attempt["provider_reference"] == row["barcode"]
         assert (await office.row(message))["status"] == "sent"
@@ -102,11 +105,15 @@ async def test_letters_wait_for_others_but_not_for_ever(office, press, folder):
     assert await run(office, hourly) == 2
 
 
-async def test_two_councils_never_share_a_job(office, press, folder):
+async def test_two_councils_never_share_a_job_or_a_folder(office, press, folder):
     await office.queue("letter")
     await office.queue("letter", authority="E07000998")
-    assert await run(office, press()) == 2
-    assert len(list(folder.iterdir())) == 2
+    assert await run(office, press()) == 1
+    assert len(list(folder.iterdir())) == 1
+    other = folder.with_name("print-house-998")
+    other.mkdir()
+    assert await run(office, press(authority="E07000998", place=other)) == 1
+    assert (len(list(folder.iterdir())), len(list(other.iterdir()))) == (1, 1)
 
 
 async def test_a_letter_to_nobody_or_to_no_address_does_not_hold_up_the_others(office, press, folder):
@@ -269,6 +276,112 @@ async def test_a_job_reconciles_when_every_letter_is_accounted_for(office, press
     await say(office, job, {3: "spoiled"})
     assert (await office.row(by_seq[3]))["status"] == "sent", "what was said before changes nothing"
     assert set(letters) == set(by_seq.values())
+
+
+HOME = Contact(
+    "",
+    ("10 Gorse Lane", "Mootham", "ZZ1 1AA"),
+    facts={"electors": "Ada Sample\nBen Sample", "code": "ABCDE-FGHJK LMNP-QRST"},
+)
+
+
+async def release(office, job, officer="another-officer"):
+    await office.core.execute(print_jobs, job, Release(officer, office.core.clock()), by=by())
+    await office.follow()
+
+
+async def test_a_batch_of_letters_waits_for_a_second_officer_and_then_goes(office, press, folder):
+    letters = [await office.queue_for_household(HOME, "canvass-2026-CF-1") for _ in range(3)]
+    alone = await office.queue("letter")
+    assert await run(office, press()) == 1, "what belongs to no batch goes at once"
+    assert (await office.row(alone))["status"] == "sent"
+    assert [path.name for path in folder.iterdir() if not path.name.endswith(".partial")] != []
+    job = await office.core.pool.fetchval("SELECT job_id FROM print_jobs.job WHERE batch <> ''")
+    office.later(timedelta(days=2))
+    assert await run(office, press()) == 0, "nor is it put together twice"
+    with pytest.raises(Refused) as refusal:
+        await release(office, job, "canvass-officer")
+    assert refusal.value.rule.name == "print-release-needs-two"
+    await release(office, job)
+    assert await run(office, press()) == 3
+    assert {(await office.row(letter))["status"] for letter in letters} == {"sent"}
+
+
+async def test_a_household_is_addressed_as_the_occupier_and_its_code_is_on_paper_alone(office, press, folder, capfd):
+    await office.queue_for_household(HOME)
+    await office.queue_for_household(HOME, language="cy")
+    assert await run(office, press()) == 2
+    (place,) = folder.iterdir()
+    text = [spoken(page) for name, page in files_of(place).items() if name.startswith("letters/")]
+    english = next(page for page in text if "The Occupier" in page)
+    assert "ABCDE-FGHJK LMNP-QRST" in english
+    assert "Ada Sample; Ben Sample" in english
+    assert any("Y Deiliad" in page for page in text)
+    said = await office.stored() + "".join(capfd.readouterr())
+    for personal in ("ABCDE", "LMNP", "Ada Sample", "Gorse Lane"):
+        assert personal not in said
+
+
+async def test_a_household_that_is_not_known_yet_holds_up_no_other(office, press, folder):
+    known = await office.queue_for_household(HOME)
+    unknown = await office.queue_for_household(HOME)
+    late = office.directory.people.popitem()
+    assert await run(office, press()) == 1
+    assert (await office.row(known))["status"] == "sent"
+    office.directory.people[late[0]] = late[1]
+    assert await run(office, press()) == 1
+    assert (await office.row(unknown))["status"] == "sent"
+
+
+async def test_a_letter_that_an_officer_wrote_out_and_did_not_post_goes_with_the_others_after_three_days(
+    office, press, folder
+):
+    letter = await office.queue("letter")
+    await office.core.execute(messages, letter, ComposeLetter("ab", office.core.clock()), by=by())
+    await office.follow()
+    office.later(timedelta(days=2, hours=23))
+    assert await run(office, press()) == 0
+    office.later(timedelta(hours=1, seconds=1))
+    assert await run(office, press()) == 1
+    assert (await office.row(letter))["status"] == "sent"
+
+
+@pytest.mark.parametrize("problem", ["technical-failure", "permanent-failure"])
+async def test_a_letter_that_an_officer_gave_up_while_it_lay_in_a_job_goes_once(office, press, folder, problem):
+    letter = await office.queue_for_household(HOME, "canvass-2026-CF-1")
+    await run(office, press())
+    job = await job_of(office)
+    await office.core.execute(messages, letter, RecordFailure(problem, office.core.clock()), by=by())
+    await release(office, job)
+    assert await run(office, press()) == 1
+    assert (await office.row(letter))["status"] == "sent"
+    office.later(timedelta(days=5))
+    assert await run(office, press()) == 0
+    assert len(list(folder.iterdir())) == 1
+
+
+@pytest.mark.parametrize("overtaken_by", ["called-off", "sent"])
+async def test_a_frozen_job_of_which_a_letter_was_called_off_or_posted_by_hand_is_withdrawn_and_the_others_go_once(
+    office, press, folder, overtaken_by
+):
+    overtaken, other = await office.queue("letter"), await office.queue("letter")
+    await frozen_and_lost(office, press, folder)
+    now = office.core.clock()
+    if overtaken_by == "called-off":
+        await office.core.execute(messages, overtaken, CallOff("meeting cancelled", now), by=by())
+    else:
+        await office.core.execute(messages, overtaken, ComposeLetter("ab", now), by=by())
+        await office.core.execute(messages, overtaken, RecordSent(now), by=by())
+    assert await run(office, press()) == 0
+    assert list(folder.iterdir()) == []
+    office.later(timedelta(days=1, seconds=1))
+    assert await run(office, press()) == 1
+    assert ((await office.row(overtaken))["status"], (await office.row(other))["status"]) == (overtaken_by, "sent")
+    assert [each["failed_at"] for each in await office.attempts(overtaken)] == [None]
+
+
+def spoken(page):
+    return " ".join(PdfReader(io.BytesIO(page)).pages[0].extract_text().split())
 
 
 async def test_no_name_or_address_of_a_letter_is_in_events_views_or_logs(office, press, folder, capfd):

@@ -108,7 +108,7 @@ async def test_a_receipt_and_the_asking_for_it_say_the_same_once(office, post, a
     message, sent = await sent_by_notify(office, post)
     await api.tell(sent)
     office.later(timedelta(minutes=6))
-    receipts = Receipts(office.desk(), GovUkNotify(post.account()), ["sms"])
+    receipts = Receipts(office.desk(), AUTHORITY, GovUkNotify(post.account()), ["sms"])
     assert await receipts.ask() == 0
     await receipts._record(message, AUTHORITY, sent["id"], "delivered")
     assert await events_of(office, message) == ["MessageQueued", "MessageSent", "MessageDelivered"]
@@ -165,7 +165,7 @@ async def test_another_council_cannot_be_told_of_our_messages(office, post, api)
 
 async def test_an_officer_follows_a_job_from_the_press_to_the_last_letter(office, api, tmp_path):
     letters = [await office.queue("letter") for _ in range(3)]
-    await PrintRuns(office.desk(), Folder(tmp_path), timedelta()).run()
+    await PrintRuns(office.desk(), AUTHORITY, Folder(tmp_path), timedelta()).run()
     await office.follow()
     (line,) = (await api.get("/print-jobs"))["items"]
     assert (line["status"], line["letters"], line["unaccounted"], line["reconciled"]) == ("handed-over", 3, 3, False)

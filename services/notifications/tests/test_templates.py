@@ -6,12 +6,14 @@ import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from hashlib import sha256
+from io import BytesIO
 from uuid import UUID
 
 import pytest
+from pypdf import PdfReader
 
 from services.notifications.templates.registry import LETTERS, TEXTS, current_version, template, templates
-from services.notifications.templates.rendering import html, written
+from services.notifications.templates.rendering import html, pdf, written
 from services.notifications.templates.wording import Wording, unmarked, wording, words
 from shared.eventcore.deciding import Refused
 from shared.events.notifications import MessageQueued
@@ -47,6 +49,51 @@ def test_large_print_is_eighteen_points_and_the_language_is_said():
     page = html(letter(replace(MESSAGE, large_print=True)))
     assert "font: 18pt" in page
     assert '<html lang="en">' in page
+
+
+SEVEN = ("Flat 2", "The Elms", "10 Gorse Lane", "Lower Mootham", "Mootham", "MO1 1AA")
+WINDOW = (20, 110, 49, 84)
+"""Left, right, top and bottom in millimetres, on the sheet, of what the window of a DL envelope shows."""
+
+
+def places(page):
+    """Where each piece of text begins on a page, in millimetres from its left and top."""
+    found = []
+
+    def visit(text, placed, matrix, *_):
+        x = matrix[4] * placed[0] + matrix[5] * placed[2] + placed[4]
+        y = matrix[4] * placed[1] + matrix[5] * placed[3] + placed[5]
+        if text.strip():
+            found.append((text.strip(), x * 25.4 / 72, 297 - y * 25.4 / 72))
+
+    page.extract_text(visitor_text=visit)
+    return found
+
+
+@pytest.mark.parametrize("large_print", [False, True])
+def test_the_whole_address_and_nothing_else_stands_in_the_window_of_the_envelope(large_print):
+    made = pdf(letter(replace(MESSAGE, large_print=large_print), lines=SEVEN))
+    at = places(PdfReader(BytesIO(made)).pages[0])
+    left, right, top, bottom = WINDOW
+    shown = [text for text, x, y in at if left <= x <= right and top <= y <= bottom]
+    assert " ".join(shown) == " ".join(("A Sample", *SEVEN))
+
+
+@pytest.mark.parametrize("language", ["en", "cy"])
+def test_a_letter_is_a_tagged_pdf_in_its_language_and_the_same_to_the_byte(language):
+    said = letter(replace(MESSAGE, language=language))
+    made = pdf(said)
+    document = PdfReader(BytesIO(made))
+    assert made == pdf(said)
+    assert document.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    assert document.trailer["/Root"]["/Lang"].startswith(language)
+    assert document.metadata.title == said.title
+    assert "pdfuaid" in document.trailer["/Root"]["/Metadata"].get_data().decode()
+
+
+def test_what_somebody_typed_is_no_markup_in_a_letter():
+    made = pdf(letter(name="#panic() *A* $x$"))
+    assert "#panic() *A* $x$" in PdfReader(BytesIO(made)).pages[0].extract_text()
 
 
 def test_reasons_are_given_in_words():
@@ -175,16 +222,62 @@ def test_markdown_in_data_is_no_markdown_at_notify(data, said):
 
 
 PUBLISHED = {
+    "letters/application-hearing.v1.cy.md": "2e99991e3d2590f4",
+    "letters/application-hearing.v1.en.md": "baf9e57ea7b6eeeb",
+    "letters/application-incomplete.v1.cy.md": "7c026d874cc15355",
+    "letters/application-incomplete.v1.en.md": "ea8fce49f4776c7b",
+    "letters/canvass-communication-a.v1.cy.md": "bc88968207d729f2",
+    "letters/canvass-communication-a.v1.en.md": "3aa57ec0dbb49416",
+    "letters/canvass-communication-b-reminder.v1.cy.md": "aff330068bed3a01",
+    "letters/canvass-communication-b-reminder.v1.en.md": "d88aa5dd2a51e584",
+    "letters/canvass-communication-b.v1.cy.md": "65446223ed2fc161",
+    "letters/canvass-communication-b.v1.en.md": "7f4b24154c93c261",
+    "letters/canvass-form-reminder.v1.cy.md": "9d36c1de16b5e93d",
+    "letters/canvass-form-reminder.v1.en.md": "4f6950c60c26367f",
+    "letters/canvass-form.v1.cy.md": "34fc672a9d4344c3",
+    "letters/canvass-form.v1.en.md": "944d8f8a9b56d1fa",
+    "letters/canvass-responsible-person-reminder.v1.cy.md": "3b648b691df6b467",
+    "letters/canvass-responsible-person-reminder.v1.en.md": "ffdd2aef0cfe8761",
+    "letters/canvass-responsible-person.v1.cy.md": "b0b1cac39afbedf5",
+    "letters/canvass-responsible-person.v1.en.md": "99e52b440745ac32",
+    "letters/civil-penalty-appeal-dismissed.v1.cy.md": "527c6d857e41fbc7",
+    "letters/civil-penalty-appeal-dismissed.v1.en.md": "b02ef770ae5e95bf",
     "letters/civil-penalty-cancelled.v1.cy.md": "be334c0abccd6dee",
     "letters/civil-penalty-cancelled.v1.en.md": "03cc62679ec30d12",
     "letters/civil-penalty-upheld.v1.cy.md": "49193efec4ca9a68",
     "letters/civil-penalty-upheld.v1.en.md": "d3ac65d0b0ffce85",
     "letters/civil-penalty.v1.cy.md": "410bc9bd350aff66",
     "letters/civil-penalty.v1.en.md": "42577ea7dc412cfe",
+    "letters/declaration-renewed.v1.cy.md": "4bc9718aa35cbeae",
+    "letters/declaration-renewed.v1.en.md": "0654d595afc0f6e0",
+    "letters/evidence-request.v1.cy.md": "73f0f2570241bc61",
+    "letters/evidence-request.v1.en.md": "efb99ed62d650e51",
+    "letters/fresh-signature.v1.cy.md": "7088f6fbc5076c5b",
+    "letters/fresh-signature.v1.en.md": "70f21cc4f8cdcf67",
     "letters/meeting-cancelled.v1.cy.md": "b9960a9131f0d1e7",
     "letters/meeting-cancelled.v1.en.md": "e508521e6a5fdac1",
+    "letters/name-changed.v1.cy.md": "69ed783e95049fff",
+    "letters/name-changed.v1.en.md": "ac2e3b1f57bf8122",
+    "letters/objection-disallowed.v1.cy.md": "030a7947ae67a7b2",
+    "letters/objection-disallowed.v1.en.md": "50358e62864151b8",
+    "letters/objection-hearing.v1.cy.md": "918f47c302b0295a",
+    "letters/objection-hearing.v1.en.md": "472d8c00f5e352b4",
     "letters/pay-statement.v1.cy.md": "d498b0c6ce9c7d33",
     "letters/pay-statement.v1.en.md": "4feec7f77cdd4a23",
+    "letters/postal-proxy-confirmation.v1.cy.md": "c59b8c5dd757d9d0",
+    "letters/postal-proxy-confirmation.v1.en.md": "ce35c2291524decb",
+    "letters/postal-proxy-ended.v1.cy.md": "55d299f7b6907f3d",
+    "letters/postal-proxy-ended.v1.en.md": "2a82084e3d7441cb",
+    "letters/postal-proxy-for-one-poll.v1.cy.md": "b103351652def20a",
+    "letters/postal-proxy-for-one-poll.v1.en.md": "15c11544b7c371a3",
+    "letters/postal-proxy-refused.v1.cy.md": "fe6764aa710f9311",
+    "letters/postal-proxy-refused.v1.en.md": "3ab0427ec92eabff",
+    "letters/postal-proxy-renewal-reminder.v1.cy.md": "62812e2c447f12ac",
+    "letters/postal-proxy-renewal-reminder.v1.en.md": "de66d7d8a817fc87",
+    "letters/postal-proxy-renewal.v1.cy.md": "b963312fb63f1945",
+    "letters/postal-proxy-renewal.v1.en.md": "b95ab2dd7cd992df",
+    "letters/postal-vote-cancelled.v1.cy.md": "d7ae4dc193ca50a3",
+    "letters/postal-vote-cancelled.v1.en.md": "b4c6d096d0e262c9",
     "letters/postal-vote-confirmation.v1.cy.md": "52b56e1acc45c90d",
     "letters/postal-vote-confirmation.v1.en.md": "2f8b5d632fd06d65",
     "letters/postal-vote-ended.v1.cy.md": "2a41bf9a9afa7c7b",
@@ -199,6 +292,18 @@ PUBLISHED = {
     "letters/postal-vote-renewal.v1.en.md": "3c626c830354f351",
     "letters/postal-vote-shortened.v1.cy.md": "2615aaa973eb8864",
     "letters/postal-vote-shortened.v1.en.md": "c3fe2571333457ae",
+    "letters/proxy-appointment-ended.v1.cy.md": "89c853e06851bd6d",
+    "letters/proxy-appointment-ended.v1.en.md": "3cb75ecd17988ab8",
+    "letters/proxy-appointment-for-a-period.v1.cy.md": "e1c937c5aa082749",
+    "letters/proxy-appointment-for-a-period.v1.en.md": "b30d96b133759bf2",
+    "letters/proxy-appointment-for-one-poll-ended.v1.cy.md": "e79618bff120cba3",
+    "letters/proxy-appointment-for-one-poll-ended.v1.en.md": "de6a6a6d808b98d1",
+    "letters/proxy-appointment-for-one-poll.v1.cy.md": "4ec842a7eec25e0d",
+    "letters/proxy-appointment-for-one-poll.v1.en.md": "0bb3580acac56475",
+    "letters/proxy-appointment.v1.cy.md": "6eef6e75d553c242",
+    "letters/proxy-appointment.v1.en.md": "afa48ed62d6eb9ba",
+    "letters/proxy-cancelled.v1.cy.md": "27e3f9db8b1fc6c6",
+    "letters/proxy-cancelled.v1.en.md": "24b34163a4785a6c",
     "letters/proxy-confirmation.v1.cy.md": "ed93bc9f56eef51f",
     "letters/proxy-confirmation.v1.en.md": "8136f9197ff5dcc6",
     "letters/proxy-ended.v1.cy.md": "272101869765f29e",
@@ -207,6 +312,8 @@ PUBLISHED = {
     "letters/proxy-for-a-period.v1.en.md": "ad531b11d3cf5ff0",
     "letters/proxy-for-one-poll.v1.cy.md": "cf620d78cea848fa",
     "letters/proxy-for-one-poll.v1.en.md": "26aed738e0315f83",
+    "letters/proxy-gave-up.v1.cy.md": "cabacf1d279842dc",
+    "letters/proxy-gave-up.v1.en.md": "6217acc8e685a7a0",
     "letters/proxy-lapsed.v1.cy.md": "dbdb22cd9778b5ce",
     "letters/proxy-lapsed.v1.en.md": "57c6a21d8b4f9960",
     "letters/proxy-refused.v1.cy.md": "cbf09ad67c3438dd",
@@ -219,6 +326,8 @@ PUBLISHED = {
     "letters/receipt.v1.en.md": "dabd670ef4e09326",
     "letters/registration-confirmation.v1.cy.md": "7e2c409ee819afb4",
     "letters/registration-confirmation.v1.en.md": "2bc1d8783acae03a",
+    "letters/registration-expired.v1.cy.md": "b6d4963b9504cbd9",
+    "letters/registration-expired.v1.en.md": "6266fd01a2c2ecff",
     "letters/registration-invitation-reminder.v1.cy.md": "f289448fa0c50ef2",
     "letters/registration-invitation-reminder.v1.en.md": "347da46b409c66e6",
     "letters/registration-invitation.v1.cy.md": "dbbed488b3792f84",
@@ -253,6 +362,8 @@ PUBLISHED = {
     "letters/signature-refresh-reminder.v1.en.md": "366b3a7600b4ac1a",
     "letters/signature-refresh.v1.cy.md": "845e2ed5d03dbcb3",
     "letters/signature-refresh.v1.en.md": "e58de648751a0fea",
+    "letters/signature-waived.v1.cy.md": "7cbf03b2fd86db94",
+    "letters/signature-waived.v1.en.md": "a1ea2e23b86ab7d5",
     "letters/summons-moved.v1.cy.md": "2a20d2740beab39c",
     "letters/summons-moved.v1.en.md": "7bfa4bc88accfb84",
     "letters/summons-supplement.v1.cy.md": "52ec10642faffffe",

@@ -16,7 +16,9 @@ from services.notifications.views.access import CORRESPONDENCE, OUTCOMES
 from shared.eventcore.projection import View, ViewTable, ViewTransaction, on, projection
 from shared.eventcore.recording import Recorded
 from shared.events.notifications import (
+    HouseholdLetterQueued,
     LetterComposed,
+    MessageCalledOff,
     MessageDelivered,
     MessageFailed,
     MessageQueued,
@@ -28,15 +30,20 @@ from shared.service.paging import Page, Paged
 from shared.service.problems import not_found
 from shared.service.read_audit import audited
 
-Status = Literal["waiting", "composed", "sent", "delivered", "failed"]
+Status = Literal["waiting", "composed", "sent", "delivered", "failed", "called-off"]
 INSTANT = TIMESTAMP(timezone=True)
 
 
 class Message(ViewTable):
-    """One message. `due_at`: when the attempt under way is or was due; absent once there is no more."""
+    """One message. `due_at`: when the attempt under way is or was due; absent once there is no more. `composed_at`: since when a
+    letter has been in an officer's hands."""
 
     __tablename__ = "message"
-    __table_args__ = (Index("message_by_due", "status", "due_at"), {"schema": "messages"})
+    __table_args__ = (
+        Index("message_by_due", "status", "due_at"),
+        Index("message_by_batch", "authority", "batch"),
+        {"schema": "messages"},
+    )
     message_id: Mapped[UUID] = mapped_column(primary_key=True)
     template: Mapped[str] = mapped_column(Text)
     template_version: Mapped[int]
@@ -50,6 +57,9 @@ class Message(ViewTable):
     queued_at: Mapped[datetime] = mapped_column(INSTANT)
     status: Mapped[str] = mapped_column(Text)
     due_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    batch: Mapped[str] = mapped_column(Text, default="")
+    asked_by: Mapped[str] = mapped_column(Text, default="")
+    composed_at: Mapped[datetime | None] = mapped_column(INSTANT, default=None)
 
 
 class Attempt(ViewTable):
@@ -67,7 +77,7 @@ class Attempt(ViewTable):
     problem: Mapped[str] = mapped_column(Text, default="")
 
 
-@projection("messages", version=2, tables=[Message, Attempt])
+@projection("messages", version=3, tables=[Message, Attempt])
 class Messages:
     view: View
 
@@ -82,10 +92,21 @@ class Messages:
         )  # fmt: skip
         tx.put(Attempt, authority=e.authority, message_id=m.message_id, attempt=1, due_at=m.due_at)
 
+    @on(HouseholdLetterQueued)
+    def household_letter(self, tx: ViewTransaction, e: Recorded[HouseholdLetterQueued]) -> None:
+        m = e.data
+        tx.put(
+            Message, authority=e.authority, message_id=m.message_id, template=m.template,
+            template_version=m.template_version, channel=m.channel, language=m.language, large_print=m.large_print,
+            recipient_kind="property", recipient_id=m.household.property_id, data=m.data, source_event=m.source_event,
+            queued_at=e.recorded_at, status="waiting", due_at=m.due_at, batch=m.batch, asked_by=m.asked_by,
+        )  # fmt: skip
+        tx.put(Attempt, authority=e.authority, message_id=m.message_id, attempt=1, due_at=m.due_at)
+
     @on(LetterComposed)
     def composed(self, tx: ViewTransaction, e: Recorded[LetterComposed]) -> None:
         m = e.data
-        tx.change(Message, message_id=m.message_id, status="composed")
+        tx.change(Message, message_id=m.message_id, status="composed", composed_at=m.composed_at)
         tx.change(Attempt, message_id=m.message_id, attempt=m.attempt, content_sha256=m.content_sha256)
 
     @on(MessageSent)
@@ -114,6 +135,10 @@ class Messages:
         tx.change(Attempt, message_id=m.message_id, attempt=m.attempt, failed_at=m.failed_at, problem=m.problem)
         if m.retry_at is not None:
             tx.put(Attempt, authority=e.authority, message_id=m.message_id, attempt=m.attempt + 1, due_at=m.retry_at)
+
+    @on(MessageCalledOff)
+    def called_off(self, tx: ViewTransaction, e: Recorded[MessageCalledOff]) -> None:
+        tx.change(Message, message_id=e.data.message_id, status="called-off", due_at=None)
 
 
 class MessageLine(BaseModel):

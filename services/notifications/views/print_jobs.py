@@ -8,7 +8,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 from pydantic import BaseModel
-from sqlalchemy import Text, func, select, tuple_
+from sqlalchemy import Index, Text, func, select, tuple_
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -18,6 +18,7 @@ from shared.eventcore.recording import Recorded
 from shared.events.notifications import (
     PrintJobFrozen,
     PrintJobHandedOver,
+    PrintJobReleased,
     PrintJobReported,
     PrintJobReprintAsked,
     PrintJobReprinted,
@@ -46,12 +47,17 @@ class PrintJob(ViewTable):
     reported_at: Mapped[datetime | None] = mapped_column(INSTANT, default=None)
     reprints: Mapped[int] = mapped_column(default=0)
     reprinted: Mapped[int] = mapped_column(default=0)
+    batch: Mapped[str] = mapped_column(Text, default="")
+    asked_by: Mapped[str] = mapped_column(Text, default="")
+    released_by: Mapped[str] = mapped_column(Text, default="")
+    released_at: Mapped[datetime | None] = mapped_column(INSTANT, default=None)
 
 
 class Letter(ViewTable):
     """One letter of a job. `changed_at_reprint`: the last reprint that it stood in the way of."""
 
     __tablename__ = "letter"
+    __table_args__ = (Index("letter_by_message", "message_id"), {"schema": "print_jobs"})
     job_id: Mapped[UUID] = mapped_column(primary_key=True)
     seq: Mapped[int] = mapped_column(primary_key=True)
     message_id: Mapped[UUID]
@@ -63,7 +69,7 @@ class Letter(ViewTable):
     changed_at_reprint: Mapped[int | None] = mapped_column(default=None)
 
 
-@projection("print_jobs", version=1, tables=[PrintJob, Letter])
+@projection("print_jobs", version=2, tables=[PrintJob, Letter])
 class PrintJobs:
     view: View
 
@@ -72,7 +78,7 @@ class PrintJobs:
         job = e.data
         tx.put(
             PrintJob, authority=e.authority, job_id=job.job_id, frozen_at=job.frozen_at, status="frozen",
-            sha256=job.sha256, letters=len(job.letters),
+            sha256=job.sha256, letters=len(job.letters), batch=job.batch, asked_by=job.asked_by,
         )  # fmt: skip
         for letter in job.letters:
             tx.put(
@@ -80,6 +86,10 @@ class PrintJobs:
                 attempt=letter.attempt, template=letter.template, template_version=letter.template_version,
                 content_sha256=letter.content_sha256,
             )  # fmt: skip
+
+    @on(PrintJobReleased)
+    def released(self, tx: ViewTransaction, e: Recorded[PrintJobReleased]) -> None:
+        tx.change(PrintJob, job_id=e.data.job_id, released_by=e.data.released_by, released_at=e.data.released_at)
 
     @on(PrintJobHandedOver)
     def handed_over(self, tx: ViewTransaction, e: Recorded[PrintJobHandedOver]) -> None:
@@ -108,7 +118,7 @@ class PrintJobs:
 
 class PrintJobLine(BaseModel):
     """One job. `letters` were made; `posted` (of which `returned`) and `spoiled` were reported; `unaccounted` is the rest, and
-    the job reconciles when there is none."""
+    the job reconciles when there is none. A job of a `batch` waits for its release."""
 
     job_id: UUID
     status: JobStatus
@@ -123,6 +133,8 @@ class PrintJobLine(BaseModel):
     reconciled: bool
     reprints: int
     reprinted: int
+    batch: str
+    released_at: datetime | None
 
 
 class PrintedLine(BaseModel):

@@ -248,7 +248,7 @@ async def proxy_of(body: Appointment, request: Request, authority: str, today: d
     theirs: Any = (await state(electors, form.elector_id, authority)).state
     if not isinstance(theirs, OnRegister) or theirs.name is None or theirs.franchise is None:
         raise Refused(PROXY_NOT_ELIGIBLE, "There is no such entry on this register.")
-    home: Any = (await state(properties, theirs.added.property_id, authority)).state
+    home: Any = (await state(properties, theirs.home, authority)).state
     facts = facts_of(theirs.franchise, anonymous=theirs.added.anonymous)
     poll = body.poll
     return Proxy(

@@ -67,7 +67,7 @@ def decide(command: Command, now: Arrangements) -> Sequence[Event]:
         case EndPostalProxy():
             return postal.end_of_proxy(command, now)
         case RefusePostalVote() | RefuseProxy() | RefusePostalProxy():
-            return [refuse(command)]
+            return [refuse(command, now)]
         case EndAbsentVotes():
             return end_all(command, now)
         case RestoreAbsentVotes():
@@ -84,7 +84,7 @@ def decide(command: Command, now: Arrangements) -> Sequence[Event]:
             assert_never(command)
 
 
-def refuse(command: RefusePostalVote | RefuseProxy | RefusePostalProxy) -> Event:
+def refuse(command: RefusePostalVote | RefuseProxy | RefusePostalProxy, now: Arrangements) -> Event:
     if not command.reasons:
         raise Refused(REASONS_NEEDED)
     said = (
@@ -96,7 +96,8 @@ def refuse(command: RefusePostalVote | RefuseProxy | RefusePostalProxy) -> Event
         case RefuseProxy():
             return ProxyRefused(*said)
         case RefusePostalProxy():
-            return PostalProxyRefused(*said)
+            proxy = now.proxy_for(None) or next(iter(now.proxies), None)
+            return PostalProxyRefused(*said, proxy.appointed.proxy_id if proxy else None)
         case _:
             assert_never(command)
 

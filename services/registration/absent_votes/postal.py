@@ -60,7 +60,7 @@ def cancel(command: CancelPostalVote, now: Arrangements) -> Sequence[Event]:
         raise Refused(BALLOT_RETURNED)
     asked = command.asked_at
     on = after_polls_missed(asked, asked.astimezone(LONDON).date(), command.polls_ahead)
-    return [PostalVoteCancelled(command.elector_id, on)]
+    return [PostalVoteCancelled(command.elector_id, on, now.grants[-1].person_id)]
 
 
 def end(command: EndPostalVote, now: Arrangements) -> Sequence[Event]:

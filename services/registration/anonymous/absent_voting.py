@@ -13,9 +13,29 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel
 
-from services.registration.absent_votes.api import COUNTRIES, Appointment, Cancellation, Granted, one, proxy_of
+from services.registration.absent_votes.api import (
+    COUNTRIES,
+    Appointment,
+    Cancellation,
+    Granted,
+    GrantedToProxy,
+    ProxyCancellation,
+    RefusedVote,
+    one,
+    proxy_of,
+)
 from services.registration.absent_votes.arrangements import Arrangements
-from services.registration.absent_votes.commands import AppointProxy, CancelPostalVote, CancelProxy, GrantPostalVote
+from services.registration.absent_votes.commands import (
+    AppointProxy,
+    CancelPostalProxy,
+    CancelPostalVote,
+    CancelProxy,
+    GrantPostalProxy,
+    GrantPostalVote,
+    RefusePostalProxy,
+    RefusePostalVote,
+    RefuseProxy,
+)
 from services.registration.absent_votes.decider import absent_votes
 from services.registration.anonymous.api import Closely
 from services.registration.anonymous.decider import Case, cases
@@ -25,7 +45,7 @@ from services.registration.applications.api import ahead
 from shared.eventcore.deciding import Refused
 from shared.eventcore.recording import Receipt
 from shared.events.definition import known
-from shared.events.values import ElectorId, absent_votes_id
+from shared.events.values import ElectorId, PersonId, absent_votes_id
 from shared.law.anonymity import NOT_REGISTERED
 from shared.law.polls import Country
 from shared.service.auth import Authority, Officer
@@ -66,6 +86,14 @@ async def grant_postal(
     return await execute(absent_votes, votes_of(case), command, by=officer)
 
 
+@router.post("/cases/{case}/postal-vote/refusal", responses=refusals("reasons-needed", "not-on-register"))
+async def refuse_postal(
+    case: UUID, body: RefusedVote, entry: Entered, execute: Closely, officer: Officer, today: Today
+) -> Receipt:
+    """Refuse a postal vote, with reasons that the named officer tells in a letter by hand."""
+    return await execute(absent_votes, votes_of(case), RefusePostalVote(*said(case, entry, body, today)), by=officer)
+
+
 @router.post("/cases/{case}/postal-vote/cancellation", responses=refusals("no-postal-vote", "not-on-register"))
 async def cancel_postal(
     case: UUID, body: Cancellation, _: Entered, execute: Closely, officer: Officer, now: Now
@@ -98,18 +126,72 @@ async def appoint(
     return await execute(absent_votes, votes_of(case), command, by=officer)
 
 
-@router.post("/cases/{case}/proxy/cancellation", responses=refusals("no-proxy", "not-on-register"))
-async def cancel_proxy(
-    case: UUID, body: Cancellation, _: Entered, execute: Closely, officer: Officer, now: Now
+@router.post("/cases/{case}/proxy/refusal", responses=refusals("reasons-needed", "not-on-register"))
+async def refuse_proxy(
+    case: UUID, body: RefusedVote, entry: Entered, execute: Closely, officer: Officer, today: Today
 ) -> Receipt:
-    """The standing appointment ends."""
-    command = CancelProxy(ElectorId(case), now, None, ahead(body.polls_ahead), False, body.ballot_returned)
+    """Refuse to appoint a proxy, with reasons that the named officer tells in a letter by hand."""
+    return await execute(absent_votes, votes_of(case), RefuseProxy(*said(case, entry, body, today)), by=officer)
+
+
+@router.post(
+    "/cases/{case}/proxy/cancellation",
+    responses=refusals("no-proxy", "too-late-to-change", "ballot-returned", "not-on-register"),
+)
+async def cancel_proxy(
+    case: UUID, body: ProxyCancellation, _: Entered, execute: Closely, officer: Officer, now: Now
+) -> Receipt:
+    """The elector wants no proxy any more, or the proxy gives it up: the standing one, or that for one poll."""
+    command = CancelProxy(
+        ElectorId(case), now, one(body.poll), ahead(body.polls_ahead), body.by_proxy, body.ballot_returned
+    )
     return await execute(absent_votes, votes_of(case), command, by=officer)
 
 
+@router.post(
+    "/cases/{case}/proxy/postal-vote",
+    responses=refusals(
+        "no-proxy", "not-their-proxy", "too-late-for-the-poll", "ballot-address-reason-needed", "not-on-register"
+    ),
+)
+async def grant_to_proxy(
+    case: UUID, body: GrantedToProxy, _: Entered, execute: Closely, officer: Officer, now: Now, today: Today
+) -> Receipt:
+    """The proxy may vote by post. Without another address the ballot paper goes to the proxy's own."""
+    command = GrantPostalProxy(
+        ElectorId(case), body.kind, body.applied_at or now, today, body.proxy_name, one(body.poll), body.asked_until,
+        ahead(body.polls_ahead), None, body.ballot_address, body.ballot_address_reason, body.ballot_returned, body.reference,
+    )  # fmt: skip
+    return await execute(absent_votes, votes_of(case), command, by=officer)
+
+
+@router.post("/cases/{case}/proxy/postal-vote/refusal", responses=refusals("reasons-needed", "not-on-register"))
+async def refuse_postal_proxy(
+    case: UUID, body: RefusedVote, entry: Entered, execute: Closely, officer: Officer, today: Today
+) -> Receipt:
+    """Refuse the proxy's application to vote by post, with reasons that the named officer tells in a letter by hand."""
+    return await execute(absent_votes, votes_of(case), RefusePostalProxy(*said(case, entry, body, today)), by=officer)
+
+
+@router.post("/cases/{case}/proxy/postal-vote/cancellation", responses=refusals("no-postal-vote", "not-on-register"))
+async def cancel_postal_proxy(
+    case: UUID, body: Cancellation, _: Entered, execute: Closely, officer: Officer, now: Now
+) -> Receipt:
+    """The proxy goes to the polling station again."""
+    command = CancelPostalProxy(ElectorId(case), now, ahead(body.polls_ahead), body.ballot_returned)
+    return await execute(absent_votes, votes_of(case), command, by=officer)
+
+
+def said(
+    case: UUID, entry: Case, body: RefusedVote, today: date
+) -> tuple[ElectorId, PersonId, date, tuple[str, ...], str, str]:
+    """What every refusal says."""
+    return ElectorId(case), entry.person_id, today, tuple(body.reasons), body.explanation, body.reference
+
+
 class AbsentVoter(BaseModel):
-    """Who votes otherwise than in person at a poll: the printed number, `way`, and whom and where to send to. By `proxy` these are
-    the proxy's."""
+    """Who votes otherwise than in person at a poll: the printed number, `way`, and whom and where to send to. By `proxy` and by
+    `postal-proxy` these are the proxy's, who goes to the polling station or votes by post."""
 
     case: UUID
     number: str
@@ -144,7 +226,13 @@ def ways(case: Case, votes: Arrangements, poll: date) -> list[tuple[str, str | N
     """How the elector votes at that poll: none of it, by post, or by proxy; with name and address to send to."""
     if (appointed := votes.proxy_at(poll)) and appointed.named:
         name, address = known(appointed.named.name), known(appointed.named.address)
-        return [("proxy", str(name) if name else None, address.lines() if address else ())]
+        theirs = [grant for grant in votes.postal_proxies if grant.proxy_id == appointed.appointed.proxy_id]
+        by_post = [grant for grant in theirs if grant.valid_from <= poll <= grant.valid_until]
+        if by_post:
+            address = known(by_post[-1].ballot_address) or address
+        return [
+            ("postal-proxy" if by_post else "proxy", str(name) if name else None, address.lines() if address else ())
+        ]
     grants = [grant for grant in votes.grants if grant.valid_from <= poll <= grant.valid_until]
     if not grants:
         return []

@@ -14,6 +14,7 @@ from services.registration.anonymous.commands import (
     DiscloseRecord,
     EndEntry,
     GrantAnonymity,
+    HandOverDocument,
     IdentifyHome,
     IssueDocument,
     ProposeGrant,
@@ -22,6 +23,7 @@ from services.registration.anonymous.commands import (
     WriteReminder,
 )
 from services.registration.anonymous.decider import Case, cases
+from services.registration.anonymous.events import HandedOver
 from services.registration.anonymous.reading import NAMED, Closed
 from services.registration.anonymous.store import desk
 from services.registration.anonymous_entries.decider import RenumberEntry, anonymous_entries
@@ -190,6 +192,16 @@ async def reject(case: UUID, body: Rejection, execute: Closely, officer: Officer
 async def document(case: UUID, execute: Closely, officer: Officer, today: Today) -> Receipt:
     """An anonymous elector's document was issued with the number that the register has now."""
     return await execute(cases, case, IssueDocument(today), by=officer)
+
+
+class HandingOver(BaseModel):
+    how: HandedOver
+
+
+@router.post("/document/handing-over", responses=refusals("no-document", "not-on-register", "no-such-case"))
+async def hand_over(case: UUID, body: HandingOver, execute: Closely, officer: Officer, today: Today) -> Receipt:
+    """The elector came for it, or it was brought to them by hand."""
+    return await execute(cases, case, HandOverDocument(body.how, today), by=officer)
 
 
 @router.post("/reminder", responses=refusals("not-on-register", "no-such-case"))

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
+from services.registration.anonymous.events import HandedOver
 from shared.events.values import Category, ElectoralAreas, ElectorId, ElectorNumber, PersonId, PropertyId
 from shared.law.effect import NO_PROGRAMME, Programme
 
@@ -83,6 +84,12 @@ class IssueDocument:
 
 
 @dataclass(frozen=True, slots=True)
+class HandOverDocument:
+    how: HandedOver
+    handed_over_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class WriteReminder:
     written_on: date
 
@@ -117,6 +124,7 @@ Command = (
     | TurnDown
     | GiveNumber
     | IssueDocument
+    | HandOverDocument
     | WriteReminder
     | CloseEarlierEntry
     | DiscloseRecord

@@ -15,6 +15,7 @@ from services.registration.anonymous.commands import (
     EndEntry,
     GiveNumber,
     GrantAnonymity,
+    HandOverDocument,
     IdentifyHome,
     IssueDocument,
     ProposeGrant,
@@ -28,6 +29,7 @@ from services.registration.anonymous.events import (
     ApplicationTaken,
     ApplicationTurnedDown,
     ClosedEvent,
+    DocumentHandedOver,
     DocumentIssued,
     EarlierEntryClosed,
     EntryEnded,
@@ -77,6 +79,8 @@ class Case:
     numbered_in: date | None = None
     document: ElectorNumber | None = None
     issues: int = 0
+    handed_over: int = 0
+    """The issue that the elector has."""
     reminded_of: date | None = None
     ended: EntryEnded | ApplicationTurnedDown | None = None
 
@@ -153,6 +157,11 @@ def go_on(command: Command, case: Case) -> Sequence[ClosedEvent]:
             if case.number is None:
                 raise Refused(law.NOT_REGISTERED)
             return [DocumentIssued(case.number, case.issues + 1, on)]
+        case HandOverDocument(how, on):
+            entered(case)
+            if not case.issues:
+                raise Refused(law.NO_DOCUMENT)
+            return [] if case.handed_over == case.issues else [DocumentHandedOver(case.issues, how, on)]
         case WriteReminder(on):
             until = entered(case).ends_on
             return [] if case.reminded_of == until else [ReminderWritten(on, until)]
@@ -255,6 +264,8 @@ def evolve(state: State, event: ClosedEvent) -> State:
             return replace(state, number=event.number, numbered_in=event.numbered_in)
         case DocumentIssued():
             return replace(state, document=event.number, issues=event.issue)
+        case DocumentHandedOver():
+            return replace(state, handed_over=event.issue)
         case ReminderWritten():
             return replace(state, reminded_of=event.ends_on)
         case EarlierEntryClosed():

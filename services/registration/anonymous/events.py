@@ -7,10 +7,11 @@ under `person_id`, with keys of the closed store's own ring. `officer` is an id 
 from __future__ import annotations
 
 from datetime import date
-from typing import get_args
+from typing import Literal, get_args
 from uuid import UUID
 
 from services.registration.absent_votes.arrangements import Event as AbsentVoteEvent
+from services.registration.identifiers.decider import Event as IdentifiersEvent
 from shared.events.core import SubjectErased
 from shared.events.definition import REGISTRY, Personal, Registry, event
 from shared.events.values import (
@@ -26,15 +27,15 @@ from shared.events.values import (
 )
 from shared.law.effect import PollAhead
 
+HandedOver = Literal["collected", "delivered"]
 CLOSED = Registry()
 """Every event that the closed store may hold."""
 for kind in REGISTRY.context("core").values():
     CLOSED.by_wire[kind.wire] = CLOSED.by_class[kind.cls] = kind
 assert SubjectErased in CLOSED.by_class
-for absent_vote in get_args(
-    AbsentVoteEvent
-):  # an anonymous elector's absent votes are decided as anybody's, and kept here
-    kind = REGISTRY.by_class[absent_vote]
+# An anonymous elector's absent votes, and what is signed for them, are decided as anybody's, and kept here.
+for alike in (*get_args(AbsentVoteEvent), *get_args(IdentifiersEvent)):
+    kind = REGISTRY.by_class[alike]
     CLOSED.by_wire[kind.wire] = CLOSED.by_class[kind.cls] = kind
 
 
@@ -138,6 +139,15 @@ class DocumentIssued:
     issued_on: date
 
 
+@event("anonymous.document-handed-over.v1", effective="handed_over_on", registry=CLOSED)
+class DocumentHandedOver:
+    """The elector has it. Nothing is kept of where it went or who took it, which would have to go after 15 months."""
+
+    issue: int
+    how: HandedOver
+    handed_over_on: date
+
+
 @event("anonymous.reminder-written.v1", effective="written_on", registry=CLOSED)
 class ReminderWritten:
     """The elector was reminded, by a letter that an officer sent by hand, that the entry ends."""
@@ -186,6 +196,7 @@ ClosedEvent = (
     | ApplicationTurnedDown
     | NumberGiven
     | DocumentIssued
+    | DocumentHandedOver
     | ReminderWritten
     | EarlierEntryClosed
     | RecordDisclosed

@@ -22,6 +22,7 @@ from shared.service.correlation import correlation_id
 from shared.service.http import Reason
 from shared.service.now import Today
 from shared.service.problems import Problem, not_found
+from shared.service.step_up import FRESHLY_SIGNED_IN
 
 NAMED = requires("anonymous-officer")
 """Given to officers by name; no other role opens the store."""
@@ -35,9 +36,12 @@ Closed = Annotated[ClosedStore, Depends(closed_of)]
 
 
 def opened(kind: str) -> Any:
-    """Dependency of a read: a purpose is given, and the read written down in the closed store."""
+    """Dependency of a read: the sign-in is minutes old, a purpose is given, and the read written down in the closed store."""
 
-    async def note(request: Request, closed: Closed, officer: Officer, authority: Authority, reason: Reason) -> None:
+    async def note(
+        request: Request, closed: Closed, officer: Officer, authority: Authority, reason: Reason,
+        _: Annotated[None, FRESHLY_SIGNED_IN],
+    ) -> None:  # fmt: skip
         if not reason.strip():
             raise Problem(
                 400, "purpose-required", "A record of an anonymous elector is opened for a purpose only.",
@@ -228,6 +232,8 @@ def due(case: Case, today: date) -> list[str]:
             waiting.append("a second officer grants or refuses")
         if case.document_is_outdated:
             waiting.append("issue the elector's document again: the number has changed")
+        if case.handed_over < case.issues:
+            waiting.append("hand over the elector's document")
         if case.granted is not None:
             window = reminder(case.granted.effective_on)
             if window.first <= today <= case.granted.ends_on and case.reminded_of != case.granted.ends_on:

@@ -30,6 +30,7 @@ from shared.events.values import ElectorId, PersonId
 SCHEMA = "anonymous"
 RING = "anonymous"
 POOL_SIZE = 4
+_SIGNATURE_IMAGE = Path(__file__).parents[1] / "migrations" / "signature_image.sql"
 SHARED_LEASE, CLOSED_LEASE = "19791", "19792"
 """The tags of the writers' leases: two stores of one database read two horizons, and neither tells of the other (ADR 0002)."""
 
@@ -42,6 +43,11 @@ def statements() -> list[str]:
 def functions() -> list[str]:
     """Its functions alone, anew, for a closed schema that stands."""
     return _in_the_closed_schema(schema.functions())
+
+
+def signature_images() -> list[str]:
+    """The table of its signatures: that of the service once more (ADR 0011)."""
+    return [f"SET LOCAL search_path = {SCHEMA}", _SIGNATURE_IMAGE.read_text("utf-8"), "SET LOCAL search_path = public"]
 
 
 def _in_the_closed_schema(texts: list[str]) -> list[str]:

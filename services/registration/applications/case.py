@@ -62,6 +62,8 @@ class Open:
     held: tuple[str, ...] = ()
     objectors: frozenset[ElectorId] = frozenset()
     """Who objected in the window and was not disallowed."""
+    disallowed: frozenset[ElectorId] = frozenset()
+    """Whose objection was disallowed, and may be heard all the same."""
     ask_for_hearing_until: date | None = None
     hearing_on: date | None = None
     upheld: bool = False
@@ -113,13 +115,17 @@ def evolve(application: Application, event: ApplicationEvent) -> Application:
         case ObjectionMade(objector=objector, in_window=True):
             return replace(application, objectors=application.objectors | {objector})
         case ObjectionDisallowed(objector=objector, hearing_until=until):
-            return replace(application, objectors=application.objectors - {objector}, ask_for_hearing_until=until)
+            return replace(
+                application, objectors=application.objectors - {objector}, ask_for_hearing_until=until,
+                disallowed=application.disallowed | {objector},
+            )  # fmt: skip
         case HearingCalled(hearing_on=on):
             return replace(application, hearing_on=on)
         case HearingHeld(upheld=upheld):
             return replace(
-                application, objectors=frozenset(), ask_for_hearing_until=None, hearing_on=None, upheld=upheld
-            )
+                application, objectors=frozenset(), disallowed=frozenset(), ask_for_hearing_until=None, hearing_on=None,
+                upheld=upheld,
+            )  # fmt: skip
         case ApplicationTreatedAsAlteration(elector_id=entry):
             return replace(application, entry_to_alter=entry)
         case ApplicationAllowed():

@@ -130,7 +130,7 @@ def receive(command: ReceiveApplication) -> Sequence[ApplicationEvent]:
         language=application_form.language(form),
     )
     missing = application_form.missing(form, command.kind)
-    return [received, ApplicationFoundIncomplete(missing) if missing else listed(on)]
+    return [received, ApplicationFoundIncomplete(missing, command.person_id) if missing else listed(on)]
 
 
 def readable(form: Mapping[str, str], kind: Category, on: date) -> FranchiseFacts:
@@ -174,7 +174,7 @@ def go_on(command: Command, application: Open) -> Sequence[ApplicationEvent]:
             return [ApplicationReleased(application.person_id, reason)] if application.held else []
         case RequestEvidence(on):
             complete(application)
-            return [EvidenceRequested(on)]
+            return [EvidenceRequested(on, application.person_id)]
         case AcceptDocuments(documents):
             evidence.check_documents(documents)
             shown = tuple(IdentityDocument(document.list_letter, document.value) for document in documents)
@@ -277,7 +277,8 @@ def call_hearing(notice_on: date, hearing_on: date, application: Open) -> Sequen
     window = registration.hearing_window(notice_on)
     if not window.first <= hearing_on <= window.last:
         raise Refused(law.HEARING_OUT_OF_TIME, f"From {window.first:%-d %B %Y} to {window.last:%-d %B %Y}.")
-    return [HearingCalled(notice_on, hearing_on)]
+    heard = tuple(sorted(application.objectors | application.disallowed))
+    return [HearingCalled(notice_on, hearing_on, application.person_id, heard)]
 
 
 def allow(command: AllowApplication, application: Open) -> Sequence[ApplicationEvent]:

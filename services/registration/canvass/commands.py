@@ -68,6 +68,14 @@ class RecordDelivery:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordPosting:
+    """The letter of a contact went to the post."""
+
+    contact_id: UUID
+    posted_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class IssueCode:
     reference: str
     digest: str
@@ -128,6 +136,7 @@ Command = (
     | ChooseRoute
     | MakeContact
     | RecordDelivery
+    | RecordPosting
     | IssueCode
     | TryCode
     | ReceiveResponse

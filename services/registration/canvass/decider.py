@@ -21,6 +21,7 @@ from services.registration.canvass.commands import (
     MatchProperty,
     ReceiveResponse,
     RecordDelivery,
+    RecordPosting,
     RecordVisit,
     ResolveConflict,
     TryCode,
@@ -34,6 +35,7 @@ from shared.events.registration import (
     CanvassContactMade,
     CanvassEnquiryOpened,
     CanvassId,
+    CanvassLetterPosted,
     CanvassOutcome,
     CanvassPropertyClosed,
     CanvassReply,
@@ -62,6 +64,7 @@ Event = (
     | CanvassRouteAssigned
     | CanvassContactMade
     | CanvassContactDelivered
+    | CanvassLetterPosted
     | SecurityCodeIssued
     | SecurityCodeMistaken
     | CanvassResponseReceived
@@ -106,6 +109,7 @@ class Canvassed:
     by_officer: bool = False
     contacts: tuple[CanvassContact, ...] = ()
     made: frozenset[UUID] = frozenset()
+    posted: frozenset[UUID] = frozenset()
     code: tuple[str, str] | None = None
     issue: int = 0
     mistaken: int = 0
@@ -145,6 +149,11 @@ def decide(command: Command, state: State) -> Sequence[Event]:
             return make_contact(command, state)
         case RecordDelivery():
             return record_delivery(command, state)
+        case RecordPosting(contact_id, on):
+            if contact_id not in state.made:
+                raise Refused(rules.NO_SUCH_CONTACT)
+            posted = CanvassLetterPosted(state.canvass_id, state.property_id, contact_id, on)
+            return [] if contact_id in state.posted else [posted]
         case IssueCode(reference, digest):
             return issue(reference, digest, state)
         case TryCode(digest):
@@ -208,11 +217,13 @@ def make_contact(command: MakeContact, state: Canvassed) -> Sequence[Event]:
         raise Refused(law.CONTACT_OUT_OF_PLACE, f"Route {state.route} asks for: {', '.join(sorted(fitting))}.")
     if not state.known.issuperset(command.recipients):
         raise Refused(rules.NOT_AN_ELECTOR_HERE)
+    issued = issue(*command.code, state) if command.code else ()
     made = CanvassContactMade(
         state.canvass_id, state.property_id, command.contact_id, kind, len(state.contacts) + 1, on, command.batch,
         command.recipients, kind not in law.NO_REPLY_NEEDED, law.next_by(state.route, (*state.contacts, kind), on),
+        state.issue + len(issued) if command.code else 0,
     )  # fmt: skip
-    return [*(issue(*command.code, state) if command.code else ()), made]
+    return [*issued, made]
 
 
 def issue(reference: str, digest: str, state: Canvassed) -> Sequence[Event]:
@@ -335,6 +346,8 @@ def evolve(state: State, event: Event) -> State:
             return replace(state, route=route, by_officer=by_officer, contacts=(), enquiry=False)
         case CanvassContactMade(contact_id=contact_id, contact=kind):
             return replace(state, contacts=(*state.contacts, kind), made=state.made | {contact_id})
+        case CanvassLetterPosted(contact_id=contact_id):
+            return replace(state, posted=state.posted | {contact_id})
         case SecurityCodeIssued(issue=issued, reference=reference, digest=digest):
             return replace(state, code=(reference, digest), issue=issued, mistaken=0)
         case SecurityCodeMistaken(attempts=attempts):

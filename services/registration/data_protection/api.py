@@ -51,6 +51,8 @@ async def subject_access_paper(person: UUID, request: Request, authority: Author
         for section in held.sections
     )
     left_out = tuple(f"Left out: {what}." for what in held.withheld)
+    if any(line.picture for section in held.sections for line in section.lines):
+        left_out += ("The pictures of your signature come with the page and the data.",)
     paper = RegisterPaper(
         "What the electoral registration officer holds about you",
         (f"As at {long_date(today)}.", *left_out), ("Day", "What happened", "What was recorded"), groups, "Nothing is held.",

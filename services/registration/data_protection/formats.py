@@ -22,7 +22,7 @@ _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 
 
 def page(pack: Pack, as_at: date) -> str:
-    """HTML that needs nothing else: no script, no font, no picture. What was recorded is never read as markup."""
+    """HTML that needs nothing else: no script, no font, no file. What was recorded is never read as markup."""
     return _TEMPLATES.get_template("pack.html").render(pack=pack, as_at=as_at, text=in_text, day=long_date)
 
 

@@ -6,8 +6,9 @@ What is left out is named, with the reason. [UK GDPR article 15; DPA 2018 Sch 2 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
+from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
 
@@ -27,7 +28,9 @@ DWP: Final = "what DWP answered: ask the Department for Work and Pensions, whose
 WITHHELD: Final[Mapping[type[Any], Mapping[str, str]]] = {
     r.ObjectionMade: {"objector": ANOTHER, "grounds": ANOTHER},
     r.ObjectionDisallowed: {"objector": ANOTHER},
+    r.HearingCalled: {"objectors": ANOTHER},
     r.AttestationReceived: {"attestor": ANOTHER},
+    r.SignatureWaived: {"helped_by": ANOTHER},
     r.ProxyAppointed: {"proxy_id": ANOTHER, "attested_by": ANOTHER},
     r.ProxyNamed: dict.fromkeys(("elector_id", "limits", "domestic", "close_relative"), ANOTHER),
     r.ProxyEnded: {"person_id": ANOTHER, "elector_id": ANOTHER},
@@ -48,16 +51,19 @@ class Record:
     what: str
     own: bool
     events: list[Recorded[Any]]
+    named: frozenset[UUID] = frozenset()
+    """Further ids that the person has in it, such as that of an entry."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One fact: its number in the record, the day it held, what it was, and what it said."""
+    """One fact: its number in the record, the day it held, what it was, and what it said. `picture`: of a signature, PNG in base64."""
 
     version: int
     on: str
     what: str
     said: dict[str, Any]
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +91,14 @@ class Pack:
         return sha256(orjson.dumps(self, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
-def pack_of(person: UUID, records: Iterable[Record], exempt: Iterable[LeftOut] = ()) -> Pack:
-    """What the records tell of the person. A fact about another person in one is left out, and what an officer found `exempt`."""
+def pack_of(
+    person: UUID,
+    records: Iterable[Record],
+    exempt: Iterable[LeftOut] = (),
+    pictures: Mapping[UUID, str] = MappingProxyType({}),
+) -> Pack:
+    """What the records tell of the person. A fact about another person in one is left out, and what an officer found `exempt`.
+    `pictures`: of their signatures, by the id under which a fact names them."""
     kept = {(fact.record, fact.version): fact.exemption for fact in exempt}
     sections: list[Section] = []
     withheld: set[str] = set()
@@ -97,7 +109,8 @@ def pack_of(person: UUID, records: Iterable[Record], exempt: Iterable[LeftOut] =
                 reason = EXEMPTIONS[exemption]
                 withheld.add(f"{in_words(REGISTRY.by_wire[e.type].name)}: {reason.what} ({reason.source})")
             elif (line := _line(person, record, e, withheld.add)) is not None:
-                lines.append(line)
+                signature = e.data.image_id if isinstance(e.data, r.IdentifiersRecorded) else None
+                lines.append(replace(line, picture=pictures.get(signature, "")) if signature else line)
         if lines:
             sections.append(Section(record.what, str(record.events[0].stream_id), lines))
     return Pack(tuple(sections), tuple(sorted(withheld)))
@@ -123,9 +136,10 @@ def _line(person: UUID, record: Record, e: Recorded[Any], leave_out: Callable[[s
 
 def _concerns(person: UUID, record: Record, subject: str | None, values: Mapping[str, Any]) -> bool:
     """A fact of which no person is the subject is told in the person's own record; in another's, only if it names them."""
+    theirs = {str(one) for one in (person, *record.named)}
     if subject is not None:
-        return bool(values[subject] == str(person))
-    return record.own or str(person) in values.values()
+        return values[subject] in theirs
+    return record.own or any(isinstance(value, str) and value in theirs for value in values.values())
 
 
 def _theirs(value: Any, person: UUID, record: Record, name: str) -> bool:

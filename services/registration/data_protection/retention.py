@@ -35,6 +35,9 @@ _DUE: Final[dict[Class, str]] = {
         " FROM supplies.supply WHERE requested_on <= $1 AND standing IS NULL"
         " AND NOT (later_notices AND stopped_on IS NULL)"
     ),
+    Class.VOTER_CARDS: (
+        "SELECT card_id AS record, holder_id AS person, destroyed_on AS since FROM voter_cards.card WHERE destroyed_on <= $1"
+    ),
 }  # fmt: skip
 
 _SPARED: Final = (

@@ -9,10 +9,10 @@ from typing import IO
 
 from services.registration.demonstration.diary import Page
 from services.registration.exchange.allocation import Allocation, Allocator, Position
-from services.registration.exchange.boundaries import read_boundaries
 from services.registration.exchange.gazetteer.assembly import PropertySupplied
 from services.registration.exchange.gazetteer.electoral import gazetteer_facts
 from services.registration.exchange.gazetteer.supply import Supply, read_supply
+from services.registration.imports.boundaries import BoundarySet
 from services.registration.properties.decider import AllocateProperty, RecordFacts, properties
 from shared.eventcore.policy import Do
 from shared.events.values import (
@@ -29,11 +29,10 @@ BATCH = 500
 
 
 def places(
-    authority: Authority, gazetteer: IO[bytes], wards: IO[bytes], districts: IO[bytes], on: date
+    authority: Authority, gazetteer: IO[bytes], wards: BoundarySet, districts: BoundarySet, on: date
 ) -> Iterator[Page]:
-    """Every property recorded and allocated, `BATCH` at a time. Raises FileRefused, BoundariesRefused."""
-    in_ward = Allocator(read_boundaries(wards, "ward"))
-    in_district = Allocator(read_boundaries(districts, "polling-district"))
+    """Every property recorded and allocated, `BATCH` at a time. Raises FileRefused."""
+    in_ward, in_district = Allocator(wards.areas), Allocator(districts.areas)
     with read_supply([gazetteer]) as supply:
         supplied = (gazetteer_facts(o.property) for o in supply.properties() if isinstance(o, PropertySupplied))
         while batch := list(islice(supplied, BATCH)):

@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 import orjson
 from fastapi import APIRouter, Query, Request, Response, status
 from pydantic import BaseModel, Field
+from sqlalchemy import func, select
 
 from services.registration.districts.homes import homes
 from services.registration.districts.redraw import Redraw
@@ -26,16 +27,19 @@ from services.registration.districts.what_if import (
 )
 from services.registration.exchange import district_map
 from services.registration.exchange.boundaries import read_boundaries
+from services.registration.imports.boundaries import in_use
 from services.registration.imports.jobs import ImportJobs
 from services.registration.imports.runs import Run
+from services.registration.views.properties import Allocation
 from shared.eventcore.deciding import Refused, Rule
 from shared.service.app import accepts_up_to
 from shared.service.auth import Authority, Officer, requires
 from shared.service.commands import Execute
-from shared.service.database import Reading, reading_on
+from shared.service.database import Connection, Reading, fetch, reading_on
 from shared.service.http import caught_up
 from shared.service.now import Today
 from shared.service.problems import refusals
+from shared.service.remembered import Remembered, Within
 
 LARGEST_PLAN = 64 * 1024 * 1024
 TOO_LATE = Rule(
@@ -179,9 +183,44 @@ def _line(count: Any) -> CountLine | None:
     return CountLine(**asdict(count)) if count else None
 
 
-# ------------------------------------------------------------------------ map
+# ---------------------------------------------------------- districts and map
 
 MAP_READERS = requires("registration-officer", "ero-deputy", "elections-officer", "ro-deputy")
+
+
+class DistrictAreas(BaseModel):
+    """A polling district and the areas that it lies in: what is said of most of its properties."""
+
+    district: str
+    ward: str
+    parish: str
+    parish_ward: str
+    county_division: str
+    constituency: str
+    properties: int
+
+
+@router.get("", dependencies=[MAP_READERS, caught_up("properties")])
+async def districts(conn: Reading, authority: Authority) -> list[DistrictAreas]:
+    """Every polling district that a property lies in."""
+    areas = (
+        Allocation.district, Allocation.ward, Allocation.parish, Allocation.parish_ward, Allocation.county_division,
+        Allocation.constituency,
+    )  # fmt: skip
+    lie = select(*areas, func.count().label("properties")).where(
+        Allocation.authority == authority, Allocation.district != ""
+    )
+    found: dict[str, DistrictAreas] = {}
+    for row in await fetch(conn, lie.group_by(*areas).order_by(*areas)):
+        line = DistrictAreas(**row)
+        known = found.setdefault(line.district, line)
+        if line is not known:
+            most = line if line.properties > known.properties else known
+            found[line.district] = most.model_copy(update={"properties": known.properties + line.properties})
+    return list(found.values())
+
+
+maps = Remembered()
 
 
 @router.get(
@@ -189,18 +228,29 @@ MAP_READERS = requires("registration-officer", "ero-deputy", "elections-officer"
     responses={200: {"content": {"application/geo+json": {}, "image/svg+xml": {}}}},
 )  # fmt: skip
 async def district_map_of(
-    conn: Reading, authority: Authority, today: Today,
-    form: Annotated[Literal["geojson", "svg"], Query(alias="as")] = "geojson",
+    request: Request, response: Response, conn: Reading, authority: Authority, today: Today,
+    form: Annotated[Literal["geojson", "svg"], Query(alias="as")] = "geojson", within: Within = 0,
 ) -> Response:  # fmt: skip
-    """The polling districts of today on a map, with the figures of each: the area that its properties span."""
+    """The polling districts of today on a map, with the figures of each: as drawn, else the area that their properties span."""
+
+    async def draw() -> bytes:
+        return await _drawn(request, conn, authority, today, form)
+
+    content = await maps(request, response, f"{authority} {today}", within, draw)
+    media = "image/svg+xml" if form == "svg" else "application/geo+json"
+    return Response(content, media_type=media, headers=dict(response.headers))
+
+
+async def _drawn(request: Request, conn: Connection, authority: str, today: date, form: str) -> bytes:
     living = await homes(conn, authority, today)
     points: dict[str, list[tuple[float, float]]] = defaultdict(list)
     for home in living:
         if home.areas.district and home.x is not None and home.y is not None:
             points[str(home.areas.district)].append((home.x, home.y))
-    shapes = await asyncio.to_thread(district_map.hulls, points)
+    _, drawn = (await in_use(request.app.state.execute, conn, authority)).get("polling-district", ("", []))
+    shapes = await asyncio.to_thread(district_map.shapes, points, drawn)
     if form == "svg":
-        return Response(district_map.svg(shapes, "Polling districts"), media_type="image/svg+xml")
+        return district_map.svg(shapes, "Polling districts").encode()
     figures = what_if(living, Plan()).today
     said = {name: {k: v for k, v in asdict(count).items() if v is not None} for name, count in figures.items()}
-    return Response(orjson.dumps(district_map.geojson(shapes, said)), media_type="application/geo+json")
+    return orjson.dumps(district_map.geojson(shapes, said))

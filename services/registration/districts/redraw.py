@@ -15,7 +15,7 @@ from services.registration.electors.commands import RenumberElector
 from services.registration.electors.decider import OnRegister, electors
 from services.registration.imports.jobs import ImportJobs
 from services.registration.imports.runs import Run
-from services.registration.properties.decider import RETIRED_PROPERTY, AllocateProperty, properties
+from services.registration.properties.decider import AllocateProperty, properties
 from shared.eventcore.checkpoints import Conn
 from shared.eventcore.deciding import Refused
 from shared.eventcore.recording import Metadata
@@ -75,13 +75,9 @@ class Redraw:
         for elector in living:
             await self._renumber(elector, one.areas.district)
         identity = PropertyId(one.property_id)
+        # One that is gone is allocated, too: electors are left there until an officer moves their entries.
         command = AllocateProperty(identity, one.areas, "manual", self.since, self.reason)
-        try:
-            await self.jobs.execute(properties, identity, command, by=self.by)
-        except Refused as refused:
-            if refused.rule is not RETIRED_PROPERTY:
-                raise
-            return "retired_by_hand"
+        await self.jobs.execute(properties, identity, command, by=self.by)
         return "allocated"
 
     async def _renumber(self, elector: UUID, district: PollingDistrict) -> None:

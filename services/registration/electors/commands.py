@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Literal
 
-from shared.events.registration import RemovalGround, ReviewType
+from shared.events.registration import AddressCause, RemovalGround, ReviewType
 from shared.events.values import (
     ApplicationId,
     ContactDetails,
@@ -15,6 +16,7 @@ from shared.events.values import (
     FranchiseFacts,
     PersonId,
     PersonName,
+    PollingDistrict,
     PropertyId,
 )
 from shared.law.effect import NO_PROGRAMME, PollAhead, Programme
@@ -75,6 +77,28 @@ class RenumberElector:
     number: ElectorNumber
     numbered_in: date
     effective_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Dwelling:
+    """The property that an entry is to be at, as it stands when the decision is made. `succeeds`: it took the place of the
+    property that the entry is at, directly or through others."""
+
+    property_id: PropertyId
+    district: PollingDistrict
+    electoral: bool
+    succeeds: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AlterAddress:
+    """The elector lives where they lived; the dwelling has another address. `moved`: they live elsewhere."""
+
+    dwelling: Dwelling
+    cause: AddressCause | Literal["moved"]
+    determined_on: date
+    because: str
+    programme: Programme = NO_PROGRAMME
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +201,7 @@ Command = (
     | ChangeFranchise
     | ChangeTerm
     | RenumberElector
+    | AlterAddress
     | ChangeOpenRegisterPreference
     | ChangeContactDetails
     | CorrectClericalError

@@ -10,6 +10,7 @@ from typing import assert_never
 from services.registration.electors import reviews
 from services.registration.electors.commands import (
     AddElector,
+    AlterAddress,
     AmendElector,
     AnswerReview,
     AskForReviewHearing,
@@ -39,6 +40,7 @@ from services.registration.electors.entry import (
     votes_in,
 )
 from services.registration.electors.leaving import merge, merging, remove, return_or_merge, undo
+from services.registration.electors.readdressing import readdress
 from shared.eventcore.deciding import Claim, Decider, Refused, Release
 from shared.events.definition import known
 from shared.events.registration import (
@@ -50,6 +52,7 @@ from shared.events.registration import (
     ElectorAdded,
     ElectorAmended,
     ElectorFranchiseChanged,
+    ElectorReaddressed,
     ElectorRemoved,
     ElectorRenumbered,
     ElectorsMerged,
@@ -78,6 +81,7 @@ Event = (
     | ElectorAmended
     | ElectorFranchiseChanged
     | ElectorRenumbered
+    | ElectorReaddressed
     | EntryTermChanged
     | OpenRegisterPreferenceChanged
     | ContactDetailsChanged
@@ -152,6 +156,8 @@ def change(command: Command, elector: OnRegister) -> Sequence[Event]:
             if (number, numbered_in) == (elector.number, elector.numbered_in):
                 return []
             return [ElectorRenumbered(identity, number, elector.number, numbered_in, on)]
+        case AlterAddress():
+            return readdress(command, elector)
         case ChangeOpenRegisterPreference(opted_out, on):
             if elector.added.anonymous and not opted_out:
                 raise Refused(law.ANONYMOUS_NEVER_IN_OPEN_REGISTER)
@@ -195,7 +201,7 @@ def amend(command: AmendElector, elector: OnRegister) -> Sequence[Event]:
             application_id=command.application_id,
             was=elector.name,
             date_of_birth=elector.birth,
-            property_id=added.property_id,
+            property_id=elector.home,
         )
     ]
 
@@ -224,7 +230,7 @@ def correct(command: CorrectClericalError, elector: OnRegister) -> Sequence[Even
             told_presiding_officer=told,
             was=elector.name,
             date_of_birth=elector.birth,
-            property_id=added.property_id,
+            property_id=elector.home,
         )
     ]
 
@@ -237,6 +243,7 @@ def evolve(elector: Elector, event: Event | AnonymousEntry) -> Elector:
         facts = known(event.franchise)
         return OnRegister(
             added=event,
+            home=event.property_id,
             name=known(event.name),
             birth=facts.date_of_birth if facts else None,
             franchise=facts,
@@ -261,6 +268,8 @@ def evolve(elector: Elector, event: Event | AnonymousEntry) -> Elector:
             return replace(elector, franchise=known(event.franchise))
         case ElectorRenumbered(number=number, numbered_in=numbered_in):
             return replace(elector, number=number, numbered_in=numbered_in)
+        case ElectorReaddressed(property_id=home):
+            return replace(elector, home=home)
         case EntryTermChanged(ends_on=ends_on):
             return replace(elector, ends_on=ends_on)
         case OpenRegisterPreferenceChanged(opted_out=opted_out):
@@ -296,6 +305,13 @@ def boundary(event: Event) -> Iterable[Claim | Release]:
                 yield Claim(after, law.ALREADY_ON_REGISTER)
         case ElectorRenumbered():
             yield Claim(f"number:{event.numbered_in}:{event.number}", law.NUMBER_TAKEN)
+        case ElectorReaddressed(was=left_at, property_id=home):
+            yield Release(f"person:{event.person_id}:{left_at}")
+            yield Claim(f"person:{event.person_id}:{home}", law.ALREADY_ON_REGISTER)
+            called, born = known(event.name), known(event.date_of_birth)
+            if (left := place_of(called, born, left_at)) and (taken := place_of(called, born, home)):
+                yield Release(left)
+                yield Claim(taken, law.ALREADY_ON_REGISTER)
         case ElectorRemoved(property_id=home):
             yield Release(f"person:{event.person_id}:{home}")
             if place := place_of(known(event.name), known(event.date_of_birth), home):

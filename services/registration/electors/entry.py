@@ -7,7 +7,7 @@ from datetime import date
 
 from shared.eventcore.deciding import Refused
 from shared.events.registration import ElectorAdded, ReviewOpened
-from shared.events.values import ContactDetails, ElectorId, ElectorNumber, FranchiseFacts, PersonName
+from shared.events.values import ContactDetails, ElectorId, ElectorNumber, FranchiseFacts, PersonName, PropertyId
 from shared.law.effect import Effect, Programme, takes_effect
 from shared.law.franchise import entitlement
 from shared.law.polls import Register
@@ -31,9 +31,11 @@ class UnderReview:
 
 @dataclass(frozen=True, slots=True)
 class OnRegister:
-    """`birth` is the date of birth the entry was made with: it names the place this entry holds, whatever is corrected."""
+    """`birth` is the date of birth the entry was made with: it names the place this entry holds, whatever is corrected.
+    `home`: the property that it is at, or will be by the next notice."""
 
     added: ElectorAdded
+    home: PropertyId
     name: PersonName | None
     birth: date | None
     franchise: FranchiseFacts | None

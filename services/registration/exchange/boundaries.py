@@ -71,7 +71,7 @@ def _names(*patterns: str) -> tuple[re.Pattern[str], ...]:
 CODES: dict[Kind, tuple[re.Pattern[str], ...]] = {
     "ward": _names(r"WD\d\dCD", r"ward_?(code|cd|id|ref)"),
     "polling-district": _names(
-        r"PD\d\dCD", r"pd_?(code|cd|id|ref)?", r"(polling_?)?district_?(code|cd|c|id|ref)", r"polling.*"
+        r"PD\d\dCD", r"pd_?(code|cd|id|ref)?", r"(polling_?)?district_?(code|cd|c|id|ref)", r"polling.*", r"district"
     ),
     "county-division": _names(r"CED\d\dCD", r"(division|ced)_?(code|cd|id|ref)"),
     "parish": _names(r"PAR\d\dCD", r"parish_?(code|cd|id|ref)"),

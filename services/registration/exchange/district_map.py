@@ -5,12 +5,14 @@ Coordinates stay metres of the British National Grid (EPSG:27700), which the Geo
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
 import shapely
 from shapely.geometry.base import BaseGeometry
+
+from services.registration.exchange.boundaries import Area
 
 MARGIN = 15.0
 """Metres around a property, so that a single house is an area too."""
@@ -25,6 +27,17 @@ def hulls(points: Mapping[str, Sequence[tuple[float, float]]]) -> dict[str, Base
         for district, at in sorted(points.items())
         if at
     }
+
+
+def shapes(points: Mapping[str, Sequence[tuple[float, float]]], drawn: Iterable[Area]) -> dict[str, BaseGeometry]:
+    """The polygon of a district where one is drawn that holds all its properties, else the area that they span: a polygon from
+    before a district was redrawn is none of it any more."""
+    found = hulls(points)
+    for area in drawn:
+        at = points.get(area.code)
+        if at and shapely.covers(area.shape, shapely.points(list(at))).all():
+            found[area.code] = area.shape
+    return found
 
 
 def geojson(shapes: Mapping[str, BaseGeometry], said: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:

@@ -25,9 +25,10 @@ from services.registration.identifiers.decider import (
 from services.registration.identifiers.images import SignatureImages
 from services.registration.identifiers.signature import standard
 from shared.eventcore.deciding import Refused, Rule
+from shared.eventcore.execute import Executor
 from shared.eventcore.recording import Receipt
 from shared.events.definition import known
-from shared.events.registration import IdentifierSource, IdentifiersRecorded, SignatureWaived
+from shared.events.registration import IdentifierSource, IdentifiersRecorded, SignatureWaived, Signer
 from shared.events.values import ElectorId, PersonId, absent_votes_id
 from shared.law.electors import NOT_ON_REGISTER
 from shared.law.proxies import NO_PROXY
@@ -113,7 +114,7 @@ async def give(
     authority: Authority, today: Today,
 ) -> Receipt:  # fmt: skip
     """The elector's signature and date of birth, as given with an application or for a refresh."""
-    return await record(elector, body, person, execute, officer, request, authority, today)
+    return await record(elector, body, person, execute, officer, images_of(request), authority, today)
 
 
 @router.post("/proxy/identifiers", dependencies=[ENTERED_BY], responses=POOR)
@@ -123,19 +124,24 @@ async def give_for_proxy(
     authority: Authority, today: Today,
 ) -> Receipt:  # fmt: skip
     """The signature and date of birth of this elector's proxy, who is to vote by post."""
-    return await record(elector, body, person, execute, officer, request, authority, today)
+    return await record(elector, body, person, execute, officer, images_of(request), authority, today)
+
+
+def images_of(request: Request) -> SignatureImages:
+    return SignatureImages(request.app.state.execute)
 
 
 async def record(
-    elector: UUID, body: Given, person: PersonId, execute: Execute, officer: Officer, request: Request,
+    elector: UUID, body: Given, person: PersonId, execute: Execute, officer: Officer, images: SignatureImages,
     authority: str, today: date,
 ) -> Receipt:  # fmt: skip
+    """The picture made standard and kept, and the identifiers with it."""
     try:
         file = b64decode(body.signature, validate=True)
     except (NotBase64, ValueError):
         raise invalid("signature", "not-base64", "The picture must be written in base64.") from None
     made = await asyncio.to_thread(standard, file)
-    image = await SignatureImages(request.app.state.execute).keep(person, made.png, authority)
+    image = await images.keep(person, made.png, authority)
     command = RecordIdentifiers(
         ElectorId(elector), person, image, body.signed_on, today, body.date_of_birth, body.source, body.reference
     )
@@ -147,7 +153,7 @@ async def waive(
     elector: UUID, body: Waived, person: TheElector, execute: Execute, officer: Officer, today: Today
 ) -> Receipt:
     """The elector need not sign: unable to, or not in the same way twice."""
-    return await record_waiver(elector, body, person, execute, officer, today)
+    return await record_waiver(elector, body, person, "elector", execute, officer, today)
 
 
 @router.post("/proxy/identifiers/waiver", dependencies=[ENTERED_BY], responses=refusals("waiver-reason-needed"))
@@ -155,15 +161,17 @@ async def waive_for_proxy(
     elector: UUID, body: Waived, person: TheProxy, execute: Execute, officer: Officer, today: Today
 ) -> Receipt:
     """This elector's proxy, who is to vote by post, need not sign."""
-    return await record_waiver(elector, body, person, execute, officer, today)
+    return await record_waiver(elector, body, person, "proxy", execute, officer, today)
 
 
 async def record_waiver(
-    elector: UUID, body: Waived, person: PersonId, execute: Execute, officer: Officer, today: date
+    elector: UUID, body: Waived, person: PersonId, whose: Signer, execute: Execute, officer: Officer, today: date
 ) -> Receipt:
+    """The waiver of who is to vote by post, elector or proxy."""
     command = WaiveSignature(
-        ElectorId(elector), person, today, body.date_of_birth, body.reason, body.helped_by, body.source, body.reference
-    )
+        ElectorId(elector), person, today, body.date_of_birth, body.reason, body.helped_by, body.source, body.reference,
+        whose,
+    )  # fmt: skip
     return await execute(identifiers, identifiers_id(person), command, by=officer)
 
 
@@ -190,17 +198,17 @@ RELEASE = [RELEASED_TO, Depends(purposeful), audited("personal identifiers")]
 @router.get("/identifiers", dependencies=RELEASE, responses=refusals("purpose-needed"))
 async def release(person: TheElector, request: Request, authority: Authority) -> Released:
     """The elector's identifiers, for checking a returned postal vote."""
-    return await released(person, request, authority)
+    return await released(person, request.app.state.execute, authority)
 
 
 @router.get("/proxy/identifiers", dependencies=RELEASE, responses=refusals("purpose-needed", "no-proxy"))
 async def release_of_proxy(person: TheProxy, request: Request, authority: Authority) -> Released:
     """The proxy's identifiers, for checking a postal vote that the proxy returned."""
-    return await released(person, request, authority)
+    return await released(person, request.app.state.execute, authority)
 
 
-async def released(person: PersonId, request: Request, authority: str) -> Released:
-    execute = request.app.state.execute
+async def released(person: PersonId, execute: Executor, authority: str) -> Released:
+    """What counts for that person now, out of the store that commands are carried out in."""
     now: Identifiers = (await execute.state(identifiers, identifiers_id(person), authority)).state
     birth = known(now.latest.date_of_birth) if now.latest else None
     if now.latest is None or birth is None:

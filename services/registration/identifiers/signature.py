@@ -158,6 +158,15 @@ def check(ink: Ink) -> None:
         raise Refused(TOO_SMALL)
 
 
+def weakness(png: bytes) -> Rule | None:
+    """What makes a standard picture hard to compare with. The portal's come in that form and were not checked here."""
+    try:
+        check(np.asarray(opened(png).convert("L")) < 128)
+    except Refused as refused:
+        return refused.rule
+    return None
+
+
 def rectangle(ink: Ink) -> tuple[int, int, int, int]:
     """First and last row, first and last column of the ink; the last ones not included."""
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import ExitStack, closing
 from functools import partial
 from typing import Annotated, Literal
@@ -72,15 +72,22 @@ async def import_gazetteer(
     upload = await received(request)
     with ExitStack() as until_taken:
         until_taken.callback(upload.close)
-        run = Run(supply_id(authority, upload.sha256), authority, "gazetteer", officer.id, upload.sha256)
+        run, earlier = await run_of(jobs, officer.id, authority, upload.sha256)
         response.headers["Location"] = f"/gazetteer/imports/{run.id}"
-        earlier = await jobs.runs.find(authority, run.id, SHOWN_REFUSALS)
-        if earlier is not None and earlier.state in ("running", "applied", "done"):
+        if earlier is not None:
             response.status_code = status.HTTP_200_OK if earlier.state == "done" else status.HTTP_202_ACCEPTED
             return earlier
-        await jobs.start(run, _loading(jobs, run, upload, encoding, extract))
+        await jobs.start(run, loading(jobs, run, upload, encoding, extract))
         until_taken.pop_all()
-    return await _report(jobs, authority, run.id)
+    return await report_of(jobs, authority, run.id)
+
+
+async def run_of(jobs: ImportJobs, officer: str, authority: str, sha256: str) -> tuple[Run, RunReport | None]:
+    """The run that loads a file, and its report where it goes on or is done."""
+    again = await jobs.runs.taken_back(authority, sha256)
+    run = Run(supply_id(authority, sha256, again), authority, "gazetteer", officer, sha256)
+    earlier = await jobs.runs.find(authority, run.id, SHOWN_REFUSALS)
+    return run, earlier if earlier is not None and earlier.state in ("running", "applied", "done") else None
 
 
 @router.get("/gazetteer/imports")
@@ -88,19 +95,19 @@ async def list_imports(
     jobs: Jobs, authority: Authority, limit: Annotated[int, Query(ge=1, le=100)] = 20
 ) -> list[RunReport]:
     """Gazetteer and allocation runs, newest first, without their refused rows."""
-    return [await _report(jobs, authority, id, 0) for id in await jobs.runs.latest(authority, limit)]
+    return [await report_of(jobs, authority, id, 0) for id in await jobs.runs.latest(authority, limit)]
 
 
 @router.get("/gazetteer/imports/{run}")
 async def import_report(run: UUID, jobs: Jobs, authority: Authority) -> RunReport:
     """How a gazetteer or allocation run stands, with the first refused rows."""
-    return await _report(jobs, authority, run)
+    return await report_of(jobs, authority, run)
 
 
 @router.get("/gazetteer/imports/{run}/refusals.csv", response_class=StreamingResponse)
 async def refused_rows(run: UUID, jobs: Jobs, authority: Authority) -> StreamingResponse:
     """Every refused row (the first 10,000): where it is, what is wrong with it, by which rule."""
-    await _report(jobs, authority, run, 0)
+    await report_of(jobs, authority, run, 0)
     lines = _csv(jobs.runs.refusals(authority, run))
     disposition = {"Content-Disposition": 'attachment; filename="refusals.csv"'}
     return StreamingResponse(lines, media_type="text/csv; charset=utf-8", headers=disposition)
@@ -112,7 +119,7 @@ async def allocate_again(jobs: Jobs, officer: Officer, authority: Authority, res
     run = Run(uuid4(), authority, "allocation", officer.id)
     response.headers["Location"] = f"/gazetteer/imports/{run.id}"
     await jobs.start(run, partial(jobs.allocate_all, run))
-    return await _report(jobs, authority, run.id)
+    return await report_of(jobs, authority, run.id)
 
 
 class BoundariesInUse(BaseModel):
@@ -151,19 +158,30 @@ async def load_boundaries(
         version=given.version,
         areas=len(given.areas),
         repaired=given.repaired,
-        allocation=await _report(jobs, authority, run.id),
+        allocation=await report_of(jobs, authority, run.id),
     )
 
 
-def _loading(jobs: ImportJobs, run: Run, upload: Upload, encoding: str, extract: bool) -> Work:
+def loading(
+    jobs: ImportJobs,
+    run: Run,
+    upload: Upload,
+    encoding: str,
+    extract: bool,
+    then: Callable[[], Awaitable[None]] | None = None,
+) -> Work:
+    """The work of loading a file, which closes the upload; `then` is done once all is recorded."""
+
     async def load(conn: Conn) -> None:
         with closing(upload):
             await GazetteerImport(jobs.execute, jobs.runs, run, upload.files, encoding=encoding, extract=extract)(conn)
+        if then is not None:
+            await then()
 
     return load
 
 
-async def _report(jobs: ImportJobs, authority: str, id: UUID, refused: int = SHOWN_REFUSALS) -> RunReport:
+async def report_of(jobs: ImportJobs, authority: str, id: UUID, refused: int = SHOWN_REFUSALS) -> RunReport:
     report = await jobs.runs.find(authority, id, refused)
     if report is None:
         raise not_found()

@@ -13,7 +13,7 @@ from services.registration.imports.decider import UseBoundaries, boundaries, bou
 from services.registration.imports.upload import Upload
 from shared.eventcore.checkpoints import Conn
 from shared.eventcore.execute import Executor
-from shared.eventcore.recording import Metadata
+from shared.eventcore.recording import Metadata, Receipt
 from shared.eventcore.store import act_for
 from shared.events.registration import BoundariesLoaded, BoundaryKind
 
@@ -40,7 +40,7 @@ def read(
     return BoundarySet(kind, upload.sha256, read_boundaries(upload.files[0], kind, code_property, name_property))
 
 
-async def use(execute: Executor, conn: Conn, given: BoundarySet, by: Metadata) -> None:
+async def use(execute: Executor, conn: Conn, given: BoundarySet, by: Metadata) -> Receipt:
     """Put boundaries into use: the polygons first, then the event that names them."""
     async with conn.transaction():
         await act_for(conn, by.authority)
@@ -52,7 +52,7 @@ async def use(execute: Executor, conn: Conn, given: BoundarySet, by: Metadata) -
             ],
         )
     command = UseBoundaries(given.kind, given.version, {a.code: a.name for a in given.areas}, given.repaired)
-    await execute(boundaries, boundaries_id(by.authority, given.kind), command, by=by)
+    return await execute(boundaries, boundaries_id(by.authority, given.kind), command, by=by)
 
 
 async def in_use(execute: Executor, conn: Conn, authority: str) -> dict[BoundaryKind, tuple[str, list[Area]]]:

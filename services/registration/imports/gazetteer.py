@@ -12,27 +12,28 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import threading
 from collections import Counter
-from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
-from concurrent.futures import Future, wait
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from itertools import islice
-from typing import IO, Any, NamedTuple, TypeVar
+from typing import IO, NamedTuple
 from uuid import UUID
 
-import asyncpg
-
-from services.registration.exchange.gazetteer.assembly import PropertySupplied, PropertyWithdrawn
-from services.registration.exchange.gazetteer.refusals import RowRefused
-from services.registration.exchange.gazetteer.supply import Supply, read_supply
-from services.registration.imports import working_copy
-from services.registration.imports.decider import RecordSupply, supplies, supply_id
+from services.registration.exchange.gazetteer.assembly import (
+    PropertySupplied,
+    PropertyWithdrawn,
+    StreetSupplied,
+    StreetWithdrawn,
+)
+from services.registration.exchange.gazetteer.refusals import RowRefused, shown
+from services.registration.imports import before, working_copy
+from services.registration.imports.decider import RecordSupply, supplies
 from services.registration.imports.placing import Home, Place, Placing, clear, counted, placing
-from services.registration.imports.runs import KEPT_REFUSALS, Run, Runs, write
-from services.registration.imports.working_copy import Entry, KnownCopy
+from services.registration.imports.reading import SupplyReading, Work
+from services.registration.imports.runs import Run, Runs, write
+from services.registration.imports.successions import SUCCESSOR_RECORD, Closed, Succession, successions
+from services.registration.imports.working_copy import Entry, KnownCopy, street_number
 from services.registration.properties.decider import (
     Command,
     Event,
@@ -41,10 +42,11 @@ from services.registration.properties.decider import (
     RetireProperty,
     properties,
 )
+from services.registration.properties.succession import SucceedProperty, Successor, successor
 from shared.eventcore.bulk import Beginning, Beginnings, begin
 from shared.eventcore.checkpoints import Conn
 from shared.eventcore.clock import london_date
-from shared.eventcore.deciding import Decider
+from shared.eventcore.deciding import Decider, Refused
 from shared.eventcore.execute import Executor
 from shared.eventcore.recording import Metadata, Receipt
 from shared.eventcore.store import act_for
@@ -56,16 +58,12 @@ BATCH = 512
 WITHDRAWN = "deleted from the gazetteer"
 ORIGIN = "import"
 _OUTCOMES = {"PropertyAdded": "added", "PropertyChanged": "changed", "PropertyReinstated": "reinstated"}
-T = TypeVar("T")
-
-
-class Interrupted(Exception):
-    """The process is stopping; the run is to be repeated."""
 
 
 def metadata(run: Run, command: str = "") -> Metadata:
     """In whose name a run acts. `command` says what of the file is carried out: the same words, the same command."""
-    named = hashlib.sha256(f"{run.file_sha256}|{command}".encode()).hexdigest()[:40] if command else ""
+    # By the run, whose id is made from the file: loaded again after it was taken back, it is another.
+    named = hashlib.sha256(f"{run.id}|{command}".encode()).hexdigest()[:40] if command else ""
     return Metadata(
         actor=run.asked_by,
         authority=run.authority,
@@ -92,7 +90,7 @@ class _Batch:
     source: Gazetteer
     new: list[_Told]
     changed: list[_Told]
-    gone: list[int]
+    gone: list[PropertyWithdrawn]
     unchanged: int
     size: int
     counts: Counter[str]
@@ -108,12 +106,12 @@ class GazetteerImport:
     def __init__(
         self, execute: Executor, runs: Runs, run: Run, files: Sequence[IO[bytes]], *, encoding: str, extract: bool
     ) -> None:
-        self._execute, self._runs, self._run = execute, runs, run
-        self._files, self._encoding, self._extract = files, encoding, extract
-        self._pool: asyncpg.Pool[Any] = execute.store.pool
+        self._execute, self._run = execute, run
+        self._reading = SupplyReading(
+            runs, run, execute.store.pool, files, encoding=encoding, extract=extract, batch=BATCH
+        )
         self._today: date = london_date(execute.store.clock())
-        self._refused: list[RowRefused] = []
-        self._stopping = threading.Event()
+        self._closed: list[Closed] = []
 
     async def __call__(self, conn: Conn) -> None:
         run = self._run
@@ -122,11 +120,12 @@ class GazetteerImport:
             try:
                 async with conn.transaction():
                     await act_for(conn, run.authority)
-                    await self._in_thread(conn)
+                    await self._reading(partial(self._streets, conn), partial(self._properties, conn))
+                    await self._succeed()
                     run.state = "applied"
                     await write(conn, run)
             finally:
-                await self._runs.refuse(run, self._refused)
+                await self._reading.keep_refusals()
         await self._finish()
 
     async def _finish(self) -> None:
@@ -135,68 +134,28 @@ class GazetteerImport:
         on = date.fromisoformat(told["process_date"]) if told.get("process_date") else None
         counts = dict(run.counts) | {"refused": run.refused.total()}
         command = RecordSupply(told["source"], told["version"], run.file_sha256, counts, told["volume"], on)
-        stream = supply_id(run.authority, run.file_sha256)
-        await self._execute(supplies, stream, command, by=metadata(run))
+        await self._execute(supplies, run.id, command, by=metadata(run))
         run.state = "done"
-
-    async def _in_thread(self, conn: Conn) -> None:
-        loop = asyncio.get_running_loop()
-        reading = asyncio.create_task(asyncio.to_thread(self._read, conn, loop))
-        try:
-            await asyncio.shield(reading)
-        except asyncio.CancelledError:
-            # A thread cannot be cancelled: it looks at `_stopping` between batches and as it reads.
-            self._stopping.set()
-            await asyncio.wait({reading})
-            raise
 
     # --- in the thread ----------------------------------------------------------------------------------------------
 
-    def _read(self, conn: Conn, loop: asyncio.AbstractEventLoop) -> None:
-        """Read the supply and hand it over, batch by batch: the next is prepared while the last is recorded."""
-        run = self._run
-        known = KnownCopy(self._pool, run.authority, loop)
-        under_way: Future[None] = Future()
-        under_way.set_result(None)
+    def _streets(self, conn: Conn, streets: Sequence[StreetSupplied | StreetWithdrawn]) -> Work:
+        return partial(self._keep_streets, conn, streets)
 
-        def hand_over(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-            nonlocal under_way
-            under_way.result()
-            if self._stopping.is_set():
-                raise Interrupted
-            refused, self._refused = self._refused, []
-            under_way = asyncio.run_coroutine_threadsafe(self._recorded(refused, work), loop)
-
-        try:
-            with read_supply(
-                self._files,
-                known,
-                self._refuse,
-                encoding=self._encoding,
-                extract=self._extract,
-                progress=self._progress,
-            ) as supply:
-                run.supply = _told(supply)
-                run.phase, run.done, run.total = "recording", 0, supply.mentioned
-                for streets in _batches(supply.streets()):
-                    hand_over(partial(working_copy.keep_streets, conn, run.authority, streets))
-                for outcomes in _batches(supply.properties()):
-                    hand_over(partial(self._record, conn, self._prepared(known, supply.source, outcomes)))
-            under_way.result()
-        finally:
-            wait([under_way])  # nobody may use the connection while a batch is under way on it
+    def _properties(
+        self, conn: Conn, known: KnownCopy, source: Gazetteer, outcomes: Sequence[PropertySupplied | PropertyWithdrawn]
+    ) -> Work:
+        return partial(self._record, conn, self._prepared(known, source, outcomes))
 
     def _prepared(
         self, known: KnownCopy, source: Gazetteer, outcomes: Sequence[PropertySupplied | PropertyWithdrawn]
     ) -> _Batch:
         """What a batch says that is new: allocated, and of properties not known yet, decided and encoded."""
         authority = Authority(self._run.authority)
-        entries = [working_copy.entry_of(o) for o in outcomes if isinstance(o, PropertySupplied)]
-        before = known.digests([e.uprn for e in entries])
-        fresh = [e for e in entries if before.get(e.uprn) != e.digest]
+        fresh, held, unchanged = working_copy.news(known, outcomes)
         places = self._placing.places([Home(e.uprn, e.facts.x, e.facts.y, e.ward, e.parish) for e in fresh])
         told = [
-            _Told(property_id(authority, Uprn(e.uprn)), e, place, "U" if e.uprn in before else "I")
+            _Told(property_id(authority, Uprn(e.uprn)), e, place, "U" if e.uprn in held else "I")
             for e, place in zip(fresh, places, strict=True)
         ]
         new = [t for t in told if t.change_type == "I"]
@@ -204,8 +163,8 @@ class GazetteerImport:
             source=source,
             new=new,
             changed=[t for t in told if t.change_type == "U"],
-            gone=[o.uprn for o in outcomes if isinstance(o, PropertyWithdrawn)],
-            unchanged=len(entries) - len(fresh),
+            gone=[o for o in outcomes if isinstance(o, PropertyWithdrawn)],
+            unchanged=unchanged,
             size=len(outcomes),
             counts=sum(map(counted, places), Counter[str]()),
             beginnings=Beginnings.of(self._execute, at_once, authority, (self._beginning(source, t) for t in new)),
@@ -225,22 +184,11 @@ class GazetteerImport:
         # Other boundaries make another command: a run repeated after they came places its properties anew.
         return f"{told.entry.uprn}|supplied|{self._placing.version}"
 
-    def _refuse(self, row: RowRefused) -> None:
-        refused = self._run.refused
-        refused[row.rule.name] += 1
-        if refused.total() <= KEPT_REFUSALS:
-            self._refused.append(row)
-
-    def _progress(self, done: int, total: int) -> None:
-        if self._stopping.is_set():
-            raise Interrupted
-        self._run.done, self._run.total = done, total
-
     # --- in the loop ------------------------------------------------------------------------------------------------
 
-    async def _recorded(self, refused: Sequence[RowRefused], work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        await self._runs.refuse(self._run, refused)
-        await work()
+    async def _keep_streets(self, conn: Conn, streets: Sequence[StreetSupplied | StreetWithdrawn]) -> None:
+        await before.remember(conn, self._run, "street", [street_number(one) for one in streets])
+        await working_copy.keep_streets(conn, self._run.authority, streets)
 
     async def _record(self, conn: Conn, batch: _Batch) -> None:
         run = self._run
@@ -249,10 +197,15 @@ class GazetteerImport:
             *(self._supplied(batch.source, told) for told in batch.changed),
             # A property that somebody has added by hand since, or before the gazetteer held it.
             *(self._supplied(batch.source, told) for told in batch.new if begun[told.identity] == "conflict"),
-            *(self._withdrawn(batch.source, uprn) for uprn in batch.gone),
+            # One that others took the place of is carried out at the end, when those stand.
+            *(self._withdrawn(batch.source, one.uprn) for one in batch.gone if not one.successors),
         )
-        await working_copy.keep(conn, run.authority, [told.entry for told in (*batch.new, *batch.changed)])
-        await working_copy.forget(conn, run.authority, batch.gone)
+        said, gone = [told.entry for told in (*batch.new, *batch.changed)], [one.uprn for one in batch.gone]
+        self._closed += [Closed(e.uprn, e.successors, e.line, withdrawn=False) for e in said if e.successors]
+        self._closed += [Closed(o.uprn, o.successors, o.line, withdrawn=True) for o in batch.gone if o.successors]
+        await before.remember(conn, run, "property", [*(told.entry.uprn for told in batch.changed), *gone])
+        await working_copy.keep(conn, run.authority, said, run.id)
+        await working_copy.forget(conn, run.authority, gone)
         added = Counter(added=sum(outcome != "conflict" for outcome in begun.values()))
         run.counts += Counter(outcomes) + added + batch.counts
         run.counts["unchanged"] += batch.unchanged
@@ -270,6 +223,30 @@ class GazetteerImport:
         identity = property_id(Authority(self._run.authority), Uprn(uprn))
         await self._carry_out(identity, [RetireProperty(identity, WITHDRAWN, source)], f"{uprn}|withdrawn")
         return "retired"
+
+    async def _succeed(self) -> None:
+        """Say of properties that are closed which others took their place; those stand by now, if ever."""
+        source: Gazetteer = (self._run.supply or {})["source"]
+        found = successions(self._closed)
+        for at in range(0, len(found), BATCH):
+            together = found[at : at + BATCH]
+            self._run.counts += Counter(await asyncio.gather(*(self._succeeded(source, one) for one in together)))
+
+    async def _succeeded(self, source: Gazetteer, one: Succession) -> str:
+        closed, authority = one.closed, Authority(self._run.authority)
+        identity, *others = (property_id(authority, Uprn(uprn)) for uprn in (closed.uprn, *one.along_with))
+        try:
+            ends = tuple([await self._end(property_id(authority, Uprn(uprn))) for uprn in closed.successors])
+            command = SucceedProperty(identity, one.how, ends, one.because, tuple(others), source)
+            await self._carry_out(identity, [command], f"{closed.uprn}|succeeded")
+        except Refused as refused:
+            named = ", ".join(map(str, closed.successors))
+            self._reading.refuse(RowRefused(closed.line, SUCCESSOR_RECORD, refused.rule, "SUCCESSOR", shown(named)))
+            return await self._withdrawn(source, closed.uprn) if closed.withdrawn else "not_succeeded"
+        return one.how
+
+    async def _end(self, identity: PropertyId) -> Successor:
+        return successor(identity, (await self._execute.state(properties, identity, self._run.authority)).state)
 
     async def _carry_out(self, identity: UUID, commands: Sequence[Command], what: str) -> Receipt:
         by = metadata(self._run, what)
@@ -289,21 +266,3 @@ at_once: Decider[Sequence[Command], Property, Event] = Decider(
     properties.kind, properties.initial, _one_after_another, properties.evolve
 )
 """Several commands to one property with one load and one commit: half the cost of a whole council's import."""
-
-
-def _told(supply: Supply) -> dict[str, Any]:
-    """What the run report and `GazetteerLoaded` say of the file itself."""
-    first = min(supply.headers, key=lambda header: header.volume, default=None)
-    return {
-        "source": supply.source,
-        "version": supply.format,
-        "volume": first.volume if first else 0,
-        "process_date": first.process_date.isoformat() if first and first.process_date else None,
-        "rows": supply.rows,
-    }
-
-
-def _batches(outcomes: Iterable[T]) -> Iterator[list[T]]:
-    waiting = iter(outcomes)
-    while batch := list(islice(waiting, BATCH)):
-        yield batch

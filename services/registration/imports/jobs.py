@@ -14,8 +14,9 @@ from fastapi import FastAPI
 from services.registration.exchange.gazetteer.refusals import FileRefused
 from services.registration.imports import boundaries, working_copy
 from services.registration.imports.boundaries import BoundarySet
-from services.registration.imports.gazetteer import BATCH, Interrupted, metadata
+from services.registration.imports.gazetteer import BATCH, metadata
 from services.registration.imports.placing import allocate, placing
+from services.registration.imports.reading import Interrupted
 from services.registration.imports.runs import Run, Runs, alone
 from shared.eventcore.checkpoints import Conn
 from shared.eventcore.clock import london_date

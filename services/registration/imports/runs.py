@@ -36,9 +36,9 @@ KEPT_REFUSALS = 10_000
 _LOCK = 0x494D
 """First key of the two-key advisory locks that mean "an import of this council is under way"."""
 
-State = Literal["running", "applied", "done", "refused", "failed", "interrupted"]
-Kind = Literal["gazetteer", "allocation", "canvass-routes", "canvass-contacts"]
-ENDED: tuple[State, ...] = ("done", "refused", "failed", "interrupted")
+State = Literal["running", "applied", "done", "refused", "failed", "interrupted", "undone"]
+Kind = Literal["gazetteer", "gazetteer-preview", "gazetteer-undo", "allocation", "canvass-routes", "canvass-contacts"]
+ENDED: tuple[State, ...] = ("done", "refused", "failed", "interrupted", "undone")
 
 
 class Refusal(BaseModel):
@@ -66,7 +66,8 @@ class RunReport(BaseModel):
     file_sha256: str
     supply: dict[str, Any] | None
     counts: dict[str, int]
-    """Properties by outcome: added, changed, retired, reinstated, unchanged; allocated, on_border, unallocated."""
+    """Properties by outcome: added, changed, retired, reinstated, unchanged; allocated, on_border, unallocated. Those that
+    others took the place of besides: replaced, split, merged. Of an undo: taken_back, changed_since."""
     refused: dict[str, int]
     """Rows by rule."""
     problem: dict[str, Any] | None
@@ -181,6 +182,26 @@ class Runs:
                 "SELECT id FROM import_run WHERE authority = $1 ORDER BY started_at DESC LIMIT $2", authority, limit
             )
         return [row["id"] for row in rows]
+
+    async def taken_back(self, authority: str, file_sha256: str) -> int:
+        """How often this file was loaded and taken back."""
+        async with self._acting(authority) as conn:
+            found: int = await conn.fetchval(
+                "SELECT count(*) FROM import_run WHERE authority = $1 AND file_sha256 = $2 AND kind = 'gazetteer'"
+                " AND state = 'undone'",
+                authority, file_sha256,
+            )  # fmt: skip
+        return found
+
+    async def later(self, authority: str, than: datetime, *kinds: Kind) -> bool:
+        """Whether a run of these kinds that stands, or goes on, began after this moment."""
+        async with self._acting(authority) as conn:
+            found: bool = await conn.fetchval(
+                "SELECT EXISTS (SELECT FROM import_run WHERE authority = $1 AND started_at > $2 AND kind = ANY($3)"
+                " AND state IN ('running', 'applied', 'done'))",
+                authority, than, list(kinds),
+            )  # fmt: skip
+        return found
 
     async def refusals(self, authority: str, id: UUID) -> AsyncIterator[Refusal]:
         """All kept refusals, in the order they were found."""

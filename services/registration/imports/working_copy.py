@@ -18,11 +18,17 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequen
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any, TypeVar
+from uuid import UUID
 
 import asyncpg
 from pydantic import TypeAdapter
 
-from services.registration.exchange.gazetteer.assembly import PropertySupplied, StreetSupplied, StreetWithdrawn
+from services.registration.exchange.gazetteer.assembly import (
+    PropertySupplied,
+    PropertyWithdrawn,
+    StreetSupplied,
+    StreetWithdrawn,
+)
 from services.registration.exchange.gazetteer.electoral import gazetteer_facts
 from services.registration.exchange.gazetteer.property import GazetteerProperty, GazetteerStreet
 from services.registration.imports.placing import Home
@@ -37,15 +43,18 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A property as a supply describes it, ready to be kept and compared."""
+    """A property as a supply describes it on `line`, ready to be kept and compared. `successors`: of one that is history,
+    the UPRNs that took its place."""
 
     uprn: int
+    line: int
     facts: GazetteerFacts
     ward: str
     parish: str
     usrns: tuple[int, ...]
     text: str
     digest: bytes
+    successors: tuple[int, ...]
 
 
 def entry_of(supplied: PropertySupplied) -> Entry:
@@ -53,13 +62,25 @@ def entry_of(supplied: PropertySupplied) -> Entry:
     text = _PROPERTY.dump_json(of, exclude_none=True)
     return Entry(
         of.uprn,
+        supplied.line,
         gazetteer_facts(of),
         of.ward_code,
         of.parish_code,
         tuple(sorted({lpi.usrn for lpi in of.lpis})),
         text.decode(),
         hashlib.sha256(text).digest(),
+        of.successors_if_closed,
     )
+
+
+def news(
+    known: KnownCopy, outcomes: Sequence[PropertySupplied | PropertyWithdrawn]
+) -> tuple[list[Entry], dict[int, bytes], int]:
+    """What a supply says that is new: the entries, the digests of those that are held, and how many properties are unchanged."""
+    entries = [entry_of(one) for one in outcomes if isinstance(one, PropertySupplied)]
+    held = known.digests([entry.uprn for entry in entries])
+    fresh = [entry for entry in entries if held.get(entry.uprn) != entry.digest]
+    return fresh, held, len(entries) - len(fresh)
 
 
 async def digests(conn: Conn, authority: str, uprns: Sequence[int]) -> dict[int, bytes]:
@@ -70,8 +91,8 @@ async def digests(conn: Conn, authority: str, uprns: Sequence[int]) -> dict[int,
     return {row["uprn"]: row["digest"] for row in rows}
 
 
-async def keep(conn: Conn, authority: str, entries: Sequence[Entry]) -> None:
-    """Write these properties, in one statement. Its street numbers travel as text: `unnest` would flatten arrays."""
+async def keep(conn: Conn, authority: str, entries: Sequence[Entry], run: UUID) -> None:
+    """Write these properties as this run says them, in one statement. Its street numbers travel as text: `unnest` would flatten arrays."""
     rows = [
         (e.uprn, e.text, e.digest, e.facts.x, e.facts.y, e.ward, e.parish, "{" + ",".join(map(str, e.usrns)) + "}")
         for e in entries
@@ -80,12 +101,12 @@ async def keep(conn: Conn, authority: str, entries: Sequence[Entry]) -> None:
         return
     await conn.execute(
         "INSERT INTO gazetteer_property"
-        " SELECT $1, e.uprn, e.property::json, e.digest, e.x, e.y, e.ward, e.parish, e.usrns::bigint[] FROM unnest($2::bigint[],"
+        " SELECT $1, e.uprn, e.property::json, e.digest, e.x, e.y, e.ward, e.parish, e.usrns::bigint[], $10 FROM unnest($2::bigint[],"
         " $3::text[], $4::bytea[], $5::float8[], $6::float8[], $7::text[], $8::text[], $9::text[])"
         " AS e (uprn, property, digest, x, y, ward, parish, usrns) ON CONFLICT (authority, uprn) DO UPDATE"
         " SET property = excluded.property, digest = excluded.digest, x = excluded.x, y = excluded.y, ward = excluded.ward,"
-        " parish = excluded.parish, usrns = excluded.usrns",
-        authority, *map(list, zip(*rows, strict=True)),
+        " parish = excluded.parish, usrns = excluded.usrns, run_id = excluded.run_id",
+        authority, *map(list, zip(*rows, strict=True)), run,
     )  # fmt: skip
 
 
@@ -108,6 +129,10 @@ async def keep_streets(conn: Conn, authority: str, streets: Iterable[StreetSuppl
         kept,
     )
     await conn.execute("DELETE FROM gazetteer_street WHERE authority = $1 AND usrn = ANY ($2)", authority, gone)
+
+
+def street_number(street: StreetSupplied | StreetWithdrawn) -> int:
+    return street.street.usrn if isinstance(street, StreetSupplied) else street.usrn
 
 
 class KnownCopy:

@@ -32,7 +32,8 @@ Needed = Annotated[str, Field(min_length=1, max_length=200)]
 
 
 class Inspection(BaseModel):
-    """`inspector` may stay empty: nobody has to say who they are to look at the register."""
+    """`inspector` may stay empty: nobody has to say who they are to look at the register. Of a marked register its poll, what
+    for, and why the unmarked one is not enough."""
 
     document: Inspected = "full-register"
     place: Needed
@@ -40,18 +41,24 @@ class Inspection(BaseModel):
     ended_at: AwareDatetime
     supervised_by: Text = Field(description="the officer who stayed with the inspector")
     inspector: Text = ""
+    poll: date | None = Field(None, description="of a marked register: the day of its poll")
+    purpose: Text = ""
+    why_marked: Text = ""
 
 
 @router.post(
     "/inspections", dependencies=[OFFICERS],
-    responses=refusals(invalid=["inspection-not-supervised", "inspection-ends-before-it-begins"]),
+    responses=refusals(
+        "why-unmarked-insufficient", "marked-register-not-open-yet", "marked-register-destroyed",
+        invalid=["inspection-not-supervised", "inspection-ends-before-it-begins", "poll-not-named"],
+    ),
 )  # fmt: skip
 async def inspect(body: Inspection, execute: Execute, officer: Officer) -> Receipt:
     """Log that somebody inspected the register under supervision (RPR r.7, r.43)."""
     identity = InspectionId(uuid4())
     command = LogInspection(
         identity, PersonId(uuid4()), body.inspector, body.document, body.place, body.began_at, body.ended_at,
-        body.supervised_by,
+        body.supervised_by, body.poll, body.purpose, body.why_marked,
     )  # fmt: skip
     return await execute(access_log, identity, command, by=officer)
 

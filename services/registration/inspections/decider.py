@@ -11,6 +11,9 @@ from typing import assert_never
 from shared.eventcore.deciding import Decider, Refused, Rule
 from shared.events.registration import DisclosureId, Inspected, InspectionId, RecordDisclosed, RegisterInspected
 from shared.events.values import ElectorId, PersonId
+from shared.law.marked_registers import require_open
+from shared.law.reckoning import LONDON
+from shared.law.supply import POLL_NOT_NAMED, UNMARKED_SUFFICES
 
 NOT_SUPERVISED = Rule(
     "inspection-not-supervised",
@@ -48,6 +51,9 @@ class LogInspection:
     began_at: datetime
     ended_at: datetime
     supervised_by: str
+    poll: date | None = None
+    purpose: str = ""
+    why_marked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +104,22 @@ def inspected(command: LogInspection) -> RegisterInspected:
         raise Refused(NOT_SUPERVISED)
     if command.ended_at <= command.began_at:
         raise Refused(ENDS_BEFORE_IT_BEGINS)
+    if command.document == "marked-register":
+        open_to_inspection(command)
     return RegisterInspected(
         command.inspection_id, command.person_id, command.inspector, command.document, command.place, command.began_at,
-        command.ended_at, command.supervised_by,
+        command.ended_at, command.supervised_by, command.poll, command.purpose, command.why_marked,
     )  # fmt: skip
+
+
+def open_to_inspection(command: LogInspection) -> None:
+    """Anyone may inspect a marked register who says in writing what for and why the unmarked one is not enough, in the year
+    after its poll. [RPR 2001 r.118, to be verified]"""
+    if command.poll is None:
+        raise Refused(POLL_NOT_NAMED)
+    if not (command.purpose.strip() and command.why_marked.strip()):
+        raise Refused(UNMARKED_SUFFICES)
+    require_open(command.poll, command.began_at.astimezone(LONDON).date())
 
 
 def disclosed(command: LogDisclosure) -> RecordDisclosed:

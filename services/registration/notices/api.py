@@ -8,13 +8,14 @@ from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 from sqlalchemy import select
 
 from services.registration.applications.api import Poll, ahead
 from services.registration.exchange import register_csv
+from services.registration.exports.allowance import Allowance
 from services.registration.notices.decider import (
     AlterationKind,
     Contents,
@@ -27,7 +28,7 @@ from services.registration.notices.publication import Edition, contents_of, text
 from services.registration.notices.readiness import Blocker, blockers
 from services.registration.supply.contents import frozen_now
 from services.registration.views.notices import Published
-from services.registration.views.register_as_at import Moment, alterations, moments_of
+from services.registration.views.register_as_at import Moment, alterations, counts, moments_of
 from services.registration.views.register_file import copied, register_file
 from services.registration.views.register_pages import RegisterLine
 from shared.eventcore.deciding import Refused, Rule
@@ -41,6 +42,8 @@ from shared.service.http import caught_up
 from shared.service.now import Today
 from shared.service.problems import invalid, not_found, refusals
 from shared.service.read_audit import audited
+from shared.service.remembered import Remembered, Within
+from shared.service.step_up import FRESHLY_SIGNED_IN
 
 router = APIRouter(tags=["notices of alteration"])
 
@@ -115,17 +118,27 @@ class InTheWay(BaseModel):
         )  # fmt: skip
 
 
+what_is_in_the_way = Remembered()
+
+
 @router.get("/notices/blockers", dependencies=[OFFICERS, caught_up("register"), audited("blockers")])
 async def in_the_way(
+    request: Request,
+    response: Response,
     conn: Reading,
     authority: ActingFor,
     today: Today,
     kind: Annotated[Literal["notice", "revised-register"], Query()] = "notice",
     on: Annotated[date | None, Query(description="the day of publication; today by default")] = None,
+    within: Within = 0,
 ) -> list[InTheWay]:
-    """What stands in the way of a publication: look here before it is prepared."""
-    found = await blockers(conn, authority, on or today, whole=kind == "revised-register")
-    return [InTheWay.of(each) for each in found]
+    """What stands in the way of a publication: look here before it is prepared. The whole register is read for it."""
+    day = on or today
+
+    async def look() -> list[InTheWay]:
+        return [InTheWay.of(each) for each in await blockers(conn, authority, day, whole=kind == "revised-register")]
+
+    return await what_is_in_the_way(request, response, f"{authority} {day}", within, look)
 
 
 class Altered(BaseModel):
@@ -218,7 +231,7 @@ class Publication(BaseModel):
 
 
 @router.post(
-    "/notices", dependencies=[OFFICERS],
+    "/notices", dependencies=[OFFICERS, FRESHLY_SIGNED_IN],
     responses=refusals("publication-needs-two", "wrong-publication-day", "already-published", "changed-since-prepared",
         "publication-blocked",
     ),
@@ -291,7 +304,7 @@ async def published(conn: Reading, authority: ActingFor) -> list[Notice]:
 @router.get(
     "/notices/{notice}.csv", dependencies=[READERS, caught_up("notices"), audited("notice")], response_class=CSV
 )
-async def notice_csv(notice: UUID, request: Request, authority: ActingFor) -> CSV:
+async def notice_csv(notice: UUID, request: Request, authority: ActingFor, take_out: Allowance) -> CSV:
     """A notice, or a revised register, printed again from the positions that it froze."""
 
     async def parts() -> AsyncIterator[bytes]:
@@ -306,32 +319,37 @@ async def notice_csv(notice: UUID, request: Request, authority: ActingFor) -> CS
     if not rows:
         raise not_found()
     row = rows[0]
-    edition = Edition(
-        row["published_on"], tuple(row["positions"]), tuple(row["areas"]), row["kind"] == "revised-register"
-    )
+    whole = row["kind"] == "revised-register"
+    await take_out(row["electors"] if whole else row["additions"] + row["removals"] + row["amendments"])
+    edition = Edition(row["published_on"], tuple(row["positions"]), tuple(row["areas"]), whole)
     return _csv(parts(), f"{row['kind']}-{row['published_on']}")
 
 
 @router.get(
-    "/register.csv", dependencies=[READERS, caught_up("register"), audited("register export")], response_class=CSV
+    "/register.csv",
+    dependencies=[READERS, FRESHLY_SIGNED_IN, caught_up("register"), audited("register export")],
+    response_class=CSV,
 )
 async def register_as_csv(
-    request: Request, authority: ActingFor, today: Today,
+    request: Request, authority: ActingFor, today: Today, conn: Reading, take_out: Allowance,
     edition: Annotated[Literal["full", "open"], Query()] = "full",
     effective: Annotated[date | None, Query(description="the day it is in force; today by default")] = None,
     district: Annotated[str | None, Query(max_length=6)] = None,
 ) -> CSV:  # fmt: skip
     """The full or the open register, as at any day."""
     day = effective or today
+    number = "open" if edition == "open" else "electors"
+    rows = await fetch(conn, counts(authority, Moment(day)))
+    await take_out(sum(row[number] for row in rows if district in (None, row["district"])))
 
     statement = register_file(authority, Moment(day), district=district, open_only=edition == "open")
 
     async def parts() -> AsyncIterator[bytes]:
         async with (
             reading_on(request.app.state.pool, authority) as conn,
-            aclosing(copied(conn, statement)) as rows,
+            aclosing(copied(conn, statement)) as lines,
         ):
-            async for part in register_csv.headed(register_csv.COLUMNS, rows):
+            async for part in register_csv.headed(register_csv.COLUMNS, lines):
                 yield part
 
     return _csv(parts(), f"{edition}-register-{day}")

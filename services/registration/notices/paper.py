@@ -13,6 +13,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 from sqlalchemy import and_, select
 
+from services.registration.exports.allowance import Allowance
 from services.registration.papers.registers import Group, RegisterPaper, long_date, pdf
 from services.registration.supply.contents import Edition, entries, frozen_now
 from services.registration.supply.making import MEDIA, Tally, ending, file_of
@@ -42,14 +43,18 @@ District = Annotated[str, Query(pattern=r"^[A-Z]{1,6}$")]
     "/notices/{notice}/print", dependencies=[REGISTER_READERS, caught_up("notices", "places"), audited("notice")],
     response_class=StreamingResponse,
 )  # fmt: skip
-async def notice_on_paper(notice: UUID, request: Request, authority: Authority) -> StreamingResponse:
+async def notice_on_paper(
+    notice: UUID, request: Request, authority: Authority, take_out: Allowance
+) -> StreamingResponse:
     """A notice of alteration as PDF; a revised register as an archive with a PDF for each polling district."""
     async with reading_on(request.app.state.pool, authority) as conn:
-        query = select(Published.kind, Published.published_on, Published.positions, Published.areas)
+        query = select(*Published.__table__.columns)
         rows = await fetch(conn, query.where(Published.authority == authority, Published.notice_id == notice))
     if not rows:
         raise not_found()
     [row] = rows
+    changed = row["additions"] + row["removals"] + row["amendments"]
+    await take_out(row["electors"] if row["kind"] == "revised-register" else changed)
     document: Literal["full-register", "notices"] = "full-register" if row["kind"] == "revised-register" else "notices"
     areas = tuple(PollingDistrict(area) for area in row["areas"])
     edition = Edition(document, row["published_on"], tuple(row["positions"]), areas)
@@ -69,7 +74,7 @@ async def notice_on_paper(notice: UUID, request: Request, authority: Authority) 
     response_class=Response, responses=PDF,
 )  # fmt: skip
 async def part_on_paper(
-    conn: Reading, authority: Authority, today: Today, district: District,
+    conn: Reading, authority: Authority, today: Today, take_out: Allowance, district: District,
     edition: Annotated[Literal["full", "open"], Query()] = "full",
     effective: Annotated[date | None, Query(description="the day it is in force; today by default")] = None,
 ) -> Response:  # fmt: skip
@@ -77,6 +82,7 @@ async def part_on_paper(
     document: Literal["full-register", "open-register"] = "open-register" if edition == "open" else "full-register"
     wanted = Edition(document, effective or today, await frozen_now(conn), (PollingDistrict(district),))
     found = [entry async for part in entries(conn, authority, wanted) for entry in part]
+    await take_out(len(found))
     return await _paper(part_paper(wanted, district, found), f"{document}-{district}")
 
 

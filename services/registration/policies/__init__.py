@@ -12,6 +12,7 @@ from services.registration.policies.when_application_is_a_duplicate_then_renew_d
 from services.registration.policies.when_application_is_made_then_look_for_the_same_person import (
     look_for_the_same_person,
 )
+from services.registration.policies.when_canvass_letter_goes_or_comes_back_then_record_it import record_letter
 from services.registration.policies.when_declaration_changes_then_entry_lasts_as_long import change_term
 from services.registration.policies.when_declaration_is_too_old_then_reject_application import (
     reject as reject_old_declaration,
@@ -36,6 +37,7 @@ from services.registration.policies.when_residents_disagree_then_review import r
 from services.registration.policies.when_review_is_unanswered_then_give_notice import give_notice
 
 POLICIES = (
+    record_letter,
     tell_former_council,
     end_old_entry,
     follow_court,

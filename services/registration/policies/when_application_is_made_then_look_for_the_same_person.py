@@ -47,7 +47,9 @@ async def gather(lookup: Lookup, event: Recorded[Any]) -> Found:
     if who is None:
         return Found()
     records = await sharing_a_block(lookup.conn, lookup.authority, who)
-    likely = [(record, likeness(who, await with_nino(lookup, record, who))) for record in records]
+    # Where the policy was away for a while, the application may have led to an entry by now: that is no other record.
+    others = [record for record in records if record.application_id != event.stream_id]
+    likely = [(record, likeness(who, await with_nino(lookup, record, who))) for record in others]
     return Found(tuple(pair for pair in likely if pair[1].score >= LIKELY), await invited(lookup, who))
 
 

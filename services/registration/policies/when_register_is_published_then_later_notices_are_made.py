@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from services.registration.supply.decider import supplies
+from services.registration.supply.fingerprint import fingerprint_key
 from services.registration.supply.later import Sending, sendings
 from shared.eventcore.policy import Do, Lookup, policy
 from shared.eventcore.recording import Recorded
@@ -16,7 +17,8 @@ NAME = "when_register_is_published_then_later_notices_are_made"
 
 
 async def gather(lookup: Lookup, event: Recorded[Any]) -> list[Sending]:
-    return await sendings(lookup.conn, lookup.authority, event.data, f"policy:{NAME}")
+    key = fingerprint_key(lookup.execute.blind, lookup.authority)
+    return await sendings(lookup.conn, lookup.authority, event.data, f"policy:{NAME}", key)
 
 
 @policy(NAME, on=[AlterationNoticePublished, RevisedRegisterPublished], given=gather)

@@ -11,6 +11,7 @@ from services.registration.identifiers.decider import Command, RecordIdentifiers
 from services.registration.identifiers.images import SignatureImages
 from shared.eventcore.clock import london_date
 from shared.eventcore.execute import Executor
+from shared.events.registration import Signer
 from shared.events.values import ElectorId, PersonId
 
 
@@ -35,7 +36,9 @@ async def identifiers_of(
         signer, born = proxy.appointed.proxy_id, detail.postal_proxy.date_of_birth
     if detail.signature_waived:
         reason = str(detail.signature_waived_reason or "")
-        return signer, WaiveSignature(elector, signer, on, born, reason, source="portal", reference=read.id)
+        whose: Signer = "elector" if signer == person else "proxy"
+        waive = WaiveSignature(elector, signer, on, born, reason, source="portal", reference=read.id, whose=whose)
+        return signer, waive
     image = await keep(execute, read, signer, authority)
     if image is None:
         return None

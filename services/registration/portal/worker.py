@@ -7,6 +7,7 @@ nothing. What cannot be carried out is acknowledged as failed with the rule that
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Any, Final
@@ -40,7 +41,7 @@ from services.registration.portal.decider import (
     checks,
     decisions,
 )
-from services.registration.portal.settings import PortalSettings
+from services.registration.portal.settings import Connection, PortalSettings
 from services.registration.portal.signatures import identifiers_of, keep
 from services.registration.properties.decider import Known, properties
 from services.registration.views.polls import polls_ahead
@@ -73,19 +74,26 @@ _log = structlog.get_logger(__name__)
 
 def portal(core: Core) -> PortalWorker:
     """The worker of this service. Raises `WrongSetting`."""
-    return PortalWorker(core, PortalSettings.load())
+    settings = PortalSettings.load()
+    return PortalWorker(core, settings.connections(core.settings.authority), settings.seconds)
 
 
 class PortalWorker:
-    """Every `seconds`: questions first, then applications, each queue until it is empty. `away`: looks in vain since the last
-    that was not. `hidden`: queues whose largest page is full of what we may not take, so that ours may wait behind it unseen:
-    the items of others under the same certificate, or such as the portal takes no acknowledgement for."""
+    """Every `seconds`, under each council's own certificate: questions first, then applications, each queue until it is empty.
+    `away`: looks in vain since the last that was not, of the certificate with the most. `hidden`: queues whose largest page is
+    full of what we may not take, so that ours may wait behind it unseen: the items of others under the same certificate, or such
+    as the portal takes no acknowledgement for."""
 
-    def __init__(self, core: Core, settings: PortalSettings) -> None:
-        self._core, self._settings = core, settings
-        self.taken, self.failed, self.answered, self.away = 0, 0, 0, 0
+    def __init__(self, core: Core, connections: Sequence[Connection], seconds: float) -> None:
+        self._core, self._connections, self._seconds = core, connections, seconds
+        self.taken, self.failed, self.answered = 0, 0, 0
         self.looked_at: datetime = wall_clock()
-        self._hidden: set[str] = set()
+        self._in_vain: dict[frozenset[str], int] = {}
+        self._hidden: set[tuple[str, frozenset[str]]] = set()
+
+    @property
+    def away(self) -> int:
+        return max(self._in_vain.values(), default=0)
 
     @property
     def hidden(self) -> int:
@@ -98,61 +106,63 @@ class PortalWorker:
         }  # fmt: skip
 
     async def run(self, stop: asyncio.Event) -> None:
-        access = self._settings.access
-        if access is None:
+        if not self._connections:
             _log.warning("no ERO Portal is configured: nothing is asked of it")
         while not stop.is_set():
-            if access is not None:
-                try:
-                    async with open_portal(access) as there:
-                        await self.look(there, stop)
-                    self.away = 0
-                except (PortalAway, StoreUnavailable, VersionConflict, *TRANSIENT) as problem:
-                    self.away += 1
-                    _log.warning("portal looked in vain", problem=type(problem).__name__)
+            for connection in self._connections:
+                await self._look_through(connection, stop)
             await self._pause(stop)
+
+    async def _look_through(self, connection: Connection, stop: asyncio.Event) -> None:
+        """A certificate that is turned away keeps no other council waiting."""
+        councils = connection.councils
+        try:
+            async with open_portal(connection.access) as there:
+                await self.look(there, councils, stop)
+            self._in_vain[councils] = 0
+        except (PortalAway, StoreUnavailable, VersionConflict, *TRANSIENT) as problem:
+            self._in_vain[councils] = self._in_vain.get(councils, 0) + 1
+            _log.warning("portal looked in vain", councils=sorted(councils), problem=type(problem).__name__)
 
     async def _pause(self, stop: asyncio.Event) -> None:
         """Alive meanwhile: what does not look for a minute counts as stuck."""
-        left = self._settings.seconds
+        left = self._seconds
         while left > 0 and not stop.is_set():
             self.looked_at = wall_clock()
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), min(left, ALIVE_SECONDS))
             left -= ALIVE_SECONDS
 
-    async def look(self, there: Portal, stop: asyncio.Event) -> None:
-        """Take over all that waits. Whoever else looks at this store now does it for us."""
+    async def look(self, there: Portal, councils: frozenset[str], stop: asyncio.Event) -> None:
+        """Take over all that waits for these councils. Whoever else looks at this store now does it for us."""
         async with locking(self._core.pool) as conn:
             if not await conn.fetchval("SELECT pg_try_advisory_lock($1)", ONE_AT_A_TIME):
                 return
-            await self._answer(there, stop)  # first: no application that cannot be dealt with keeps a question waiting
-            await self._acknowledge_again(there)
+            await self._answer(there, councils, stop)  # first: no application that is stuck keeps a question waiting
+            for council in sorted(councils):
+                await self._acknowledge_again(there, Authority(council))
             for queue in QUEUES:
-                await self._empty(there, queue, stop)
+                await self._empty(there, councils, queue, stop)
 
     # --- applications ------------------------------------------------------------------------------------------------
 
-    async def _empty(self, there: Portal, queue: PortalQueue, stop: asyncio.Event) -> None:
+    async def _empty(self, there: Portal, councils: frozenset[str], queue: PortalQueue, stop: asyncio.Event) -> None:
         """Take what is ours. The portal has no second page: what is not acknowledged stays in front of what comes after it, so a
-        page with others' items on it is asked for at its largest, and one that holds nothing new of ours is told of."""
+        page with others' items on it is asked for at its largest, and one that holds nothing new of ours is told of.
+        Another council's under the same certificate is left alone: its own system takes it."""
         page, seen = PAGE, set[str]()
         while not stop.is_set():
             found = await there.waiting(queue, page)
-            ours = [item for item in found if self._is_ours(item.gss_code) and item.id and item.id not in seen]
+            ours = [item for item in found if item.gss_code in councils and item.id and item.id not in seen]
             for item in ours:
                 await self.take(there, item)
                 self.looked_at = wall_clock()
             seen |= {item.id for item in ours}
-            if self._is_done(queue, len(found) < page, bool(ours), page):
+            if self._is_done((queue, councils), len(found) < page, bool(ours), page):
                 return
             page = PAGE if len(ours) == len(found) else LARGEST_PAGE
 
-    def _is_ours(self, gss_code: str) -> bool:
-        """Another council's under the same certificate is left alone: its own system takes it."""
-        return gss_code == self._core.settings.authority
-
-    def _is_done(self, queue: str, was_last: bool, held_ours: bool, page: int) -> bool:
+    def _is_done(self, queue: tuple[str, frozenset[str]], was_last: bool, held_ours: bool, page: int) -> bool:
         """Whether no page of the queue is left to be looked at, and whether something may be hidden in it."""
         if was_last:
             self._hidden.discard(queue)
@@ -160,7 +170,7 @@ class PortalWorker:
         if held_ours or page < LARGEST_PAGE:
             return False
         self._hidden.add(queue)
-        _log.warning("portal page is full of items of others", queue=queue)
+        _log.warning("portal page is full of items of others", queue=queue[0], councils=sorted(queue[1]))
         return True
 
     async def take(self, there: Portal, item: Waiting) -> bool:
@@ -185,9 +195,8 @@ class PortalWorker:
             self.failed += decision.status == "failure"
         return True
 
-    async def _acknowledge_again(self, there: Portal) -> None:
+    async def _acknowledge_again(self, there: Portal, authority: Authority) -> None:
         """What was acknowledged while we went down is in no queue any more: the portal's word for it is written down."""
-        authority = Authority(self._core.settings.authority)
         query = select(*Decision.__table__.columns).where(Decision.acknowledged_at.is_(None), Decision.status != "")
         async with reading_on(self._core.pool, authority) as conn:
             left = await fetch(conn, query.where(Decision.authority == authority))
@@ -262,16 +271,16 @@ class PortalWorker:
 
     # --- questions ---------------------------------------------------------------------------------------------------
 
-    async def _answer(self, there: Portal, stop: asyncio.Event) -> None:
+    async def _answer(self, there: Portal, councils: frozenset[str], stop: asyncio.Event) -> None:
         page, seen = PAGE, set[UUID]()
         while not stop.is_set():
             found = await there.checks(page)
-            ours = [check for check in found.read if self._is_ours(check.gss_code) and check.request_id not in seen]
+            ours = [check for check in found.read if check.gss_code in councils and check.request_id not in seen]
             for check in ours:
                 await self.reply(there, check)
                 self.looked_at = wall_clock()
             seen |= {check.request_id for check in ours}
-            if self._is_done("registerchecks", found.held < page, bool(ours), page):
+            if self._is_done(("registerchecks", councils), found.held < page, bool(ours), page):
                 return
             page = PAGE if len(ours) == found.held else LARGEST_PAGE
 

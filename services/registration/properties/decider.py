@@ -7,6 +7,20 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, assert_never
 
+from services.registration.properties.property import (
+    REASON_NEEDED,
+    RETIRED_PROPERTY,
+    UNKNOWN_PROPERTY,
+    Known,
+    Property,
+    Retired,
+    Unknown,
+    existed,
+    existing,
+    given,
+)
+from services.registration.properties.succession import SucceedProperty, succeed
+from services.registration.properties.taking_back import TakeBack, take_back
 from shared.eventcore.deciding import Decider, Refused, Rule
 from shared.events.registration import (
     Gazetteer,
@@ -16,30 +30,28 @@ from shared.events.registration import (
     PropertyChanged,
     PropertyReinstated,
     PropertyRetired,
+    PropertySucceeded,
 )
 from shared.events.values import ElectoralAreas, GazetteerFacts, PropertyId
 
+__all__ = [
+    "REASON_NEEDED",
+    "RETIRED_PROPERTY",
+    "UNKNOWN_PROPERTY",
+    "Command",
+    "Event",
+    "Known",
+    "Property",
+    "Retired",
+    "SucceedProperty",
+    "TakeBack",
+    "Unknown",
+    "electoral",
+    "properties",
+]
+
 # --------------------------------------------------------------------- rules
 
-UNKNOWN_PROPERTY = Rule(
-    "unknown-property",
-    "Nothing is known of this property.",
-    "RPA 1983 s.9(2)",
-    "Add the property first, or import the gazetteer that holds it.",
-)
-RETIRED_PROPERTY = Rule(
-    "retired-property",
-    "This property is gone: it was retired.",
-    "RPA 1983 s.9(2)",
-    "Reinstate the property, or choose the one that took its place.",
-)
-REASON_NEEDED = Rule(
-    "reason-needed",
-    "An officer who decides by hand says why.",
-    "RPA 1983 s.9A; EC guidance on audit trails",
-    "Give the reason in a sentence.",
-    invalid=True,
-)
 DISTRICT_NEEDED = Rule(
     "district-or-ward-needed",
     "An allocation names a polling district or a ward.",
@@ -118,40 +130,18 @@ class ClearAllocation:
     reason: str
 
 
-Command = RecordFacts | JudgeElectoral | RetireProperty | AllocateProperty | ClearAllocation
+Command = (
+    RecordFacts | JudgeElectoral | RetireProperty | SucceedProperty | AllocateProperty | ClearAllocation | TakeBack
+)
 Event = (
     PropertyAdded
     | PropertyChanged
     | PropertyRetired
+    | PropertySucceeded
     | PropertyReinstated
     | PropertyAllocated
     | PropertyAllocationCleared
 )
-
-# --------------------------------------------------------------------- state
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    pass
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    facts: GazetteerFacts
-    electoral: bool
-    because: str
-    judged: bool = False
-    """An officer decided whether it is electoral; the gazetteer no longer does."""
-    allocation: PropertyAllocated | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Retired:
-    was: Known
-
-
-Property = Unknown | Known | Retired
 
 
 def decide(command: Command, property: Property) -> Sequence[Event]:
@@ -168,8 +158,12 @@ def decide(command: Command, property: Property) -> Sequence[Event]:
             if known.judged and (known.electoral, known.because) == (yes, because):
                 return []
             return [PropertyChanged(identity, known.facts, yes, given(because), judged=True)]
+        case SucceedProperty():
+            return succeed(command, property)
+        case TakeBack():
+            return take_back(command, property)
         case AllocateProperty():
-            return allocate(command, existing(property))
+            return allocate(command, standing(command, property))
         case ClearAllocation(identity, reason):
             return [PropertyAllocationCleared(identity, given(reason))] if existing(property).allocation else []
         case _:
@@ -183,6 +177,8 @@ def record(command: RecordFacts, property: Property) -> Sequence[Event]:
     match property:
         case Unknown():
             return [PropertyAdded(identity, facts, yes, because, source, change_type, judged=source == "officer")]
+        case Retired() if facts.logical_status == HISTORICAL:
+            return []  # gone here, and history there
         case Retired():
             return [PropertyReinstated(identity, facts, yes, because, source, change_type, judged=source == "officer")]
         case Known() if facts == property.facts:
@@ -219,22 +215,12 @@ def allocate(command: AllocateProperty, property: Known) -> Sequence[Event]:
     ]
 
 
-def existing(property: Property) -> Known:
-    match property:
-        case Known():
-            return property
-        case Unknown():
-            raise Refused(UNKNOWN_PROPERTY)
-        case Retired():
-            raise Refused(RETIRED_PROPERTY)
-        case _:
-            assert_never(property)
-
-
-def given(reason: str) -> str:
-    if not reason.strip():
-        raise Refused(REASON_NEEDED)
-    return reason
+def standing(command: AllocateProperty, property: Property) -> Known:
+    """The property to allocate. One that is gone is still allocated by hand: electors are left there until their entries
+    move, and vote in the district that it lies in."""
+    if isinstance(property, Retired) and command.method == "manual":
+        return property.was
+    return existing(property)
 
 
 def evolve(property: Property, event: Event) -> Property:
@@ -247,25 +233,19 @@ def evolve(property: Property, event: Event) -> Property:
             return Known(facts, yes, because, judged, existed(property).allocation)
         case PropertyRetired():
             return Retired(existed(property))
+        case PropertySucceeded():
+            return Retired(existed(property), event)
         case PropertyAllocated():
-            return replace(existed(property), allocation=event)
+            return lying(property, event)
         case PropertyAllocationCleared():
-            return replace(existed(property), allocation=None)
+            return lying(property, None)
         case _:
             assert_never(event)
 
 
-def existed(property: Property) -> Known:
-    """The property that an event of its history speaks of."""
-    match property:
-        case Known():
-            return property
-        case Retired(was):
-            return was
-        case Unknown():
-            raise ValueError("a property's history begins with PropertyAdded")
-        case _:
-            assert_never(property)
+def lying(property: Property, allocation: PropertyAllocated | None) -> Property:
+    known = replace(existed(property), allocation=allocation)
+    return replace(property, was=known) if isinstance(property, Retired) else known
 
 
 properties: Decider[Command, Property, Event] = Decider("property", Unknown(), decide, evolve)

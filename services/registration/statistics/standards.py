@@ -21,6 +21,7 @@ Figure = Literal[
     "invitations-closed", "penalties", "visits", "canvass-routes", "canvass-contacts", "canvass-responses",
     "canvass-outcomes", "absent-votes-granted", "absent-votes-refused", "absent-votes-ended", "renewals-asked",
     "renewals-answered", "declarations-begun", "declarations-renewed", "declarations-ended",
+    "voter-cards-received", "voter-cards-issued", "voter-cards-refused", "voter-cards-cancelled",
 ]  # fmt: skip
 
 SAYS_MORE: dict[str, str] = {

@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import select
 
 from services.registration.exchange.supply import layouts as formats
+from services.registration.exports.allowance import Allowance
 from services.registration.supply.commands import (
     RecordFile,
     ReleaseSupply,
@@ -20,34 +21,35 @@ from services.registration.supply.commands import (
     StopLaterNotices,
     WithdrawSupply,
 )
-from services.registration.supply.contents import Edition, entries_by_constituency, frozen_now
+from services.registration.supply.contents import entries_by_constituency
 from services.registration.supply.decider import (
-    MADE_FROM_REGISTER,
-    NOT_MADE_HERE,
     RELEASE_NEEDS_TWO,
     UNKNOWN,
     Requested,
     supplies,
 )
+from services.registration.supply.editions import document_of, edition_now, made_here, poll_kind, poll_of
+from services.registration.supply.fingerprint import fingerprint_key
 from services.registration.supply.making import MEDIA, Tally, edition_of, ending, file_of, layout_for, make
 from services.registration.views.access import OFFICERS
-from services.registration.views.notices import Published
 from services.registration.views.supplies import Supply
 from shared.eventcore.deciding import Refused
 from shared.eventcore.recording import Receipt
-from shared.events.registration import SuppliedForm, SupplyId
+from shared.events.registration import SuppliedForm, SupplyId, SupplyRequested
 from shared.events.values import NoticeId, PersonId, PollingDistrict
 from shared.law import fees
 from shared.law import supply as law
+from shared.law.polls import PollType
 from shared.law.supply import Asked, Document, Recipient
 from shared.service.auth import Authority, Officer
 from shared.service.commands import Execute
-from shared.service.database import Connection, Reading, fetch, reading_on
+from shared.service.database import Reading, fetch, reading_on
 from shared.service.http import caught_up
 from shared.service.now import Today
 from shared.service.paging import Page, Paged
-from shared.service.problems import invalid, not_found, refusals
+from shared.service.problems import not_found, refusals
 from shared.service.read_audit import audited
+from shared.service.step_up import FRESHLY_SIGNED_IN
 
 router = APIRouter(prefix="/supplies", tags=["supply of the register"])
 COPIES = {Document.OVERSEAS: fees.Copy.OVERSEAS_LIST, Document.MARKED: fees.Copy.MARKED}
@@ -113,8 +115,13 @@ class Application(BaseModel):
     later_notices: bool = False
     power: Text = Field("", description="the enactment of a body that is entitled by its own")
     poll: date | None = Field(None, description="of a marked copy or a list of absent voters")
+    poll_kind: PollType | None = Field(
+        None, description="of lists of absent voters; needed where no one poll is announced"
+    )
     why_marked: Text = Field("", description="why the unmarked copy is not enough")
-    notice_id: UUID | None = Field(None, description="the notice of alteration that is asked for")
+    notice_id: UUID | None = Field(
+        None, description="the notice of alteration that is asked for, or that of an open register"
+    )
     person_id: UUID | None = Field(None, description="of an applicant known from before")
 
 
@@ -130,11 +137,12 @@ class Entitled(BaseModel):
 
 
 @router.post(
-    "", status_code=status.HTTP_201_CREATED, dependencies=[OFFICERS, caught_up("register", "notices")],
+    "", status_code=status.HTTP_201_CREATED, dependencies=[OFFICERS, caught_up("register", "notices", "absent_voters", "polls")],
     responses=refusals(
         "open-register-only", "not-entitled-to-that", "no-later-notices", "request-not-in-writing", "purpose-not-allowed",
-        "power-not-cited", "why-unmarked-insufficient", "nothing-to-supply",
-        invalid=["own-area-not-named", "poll-not-named", "notice-not-named"],
+        "power-not-cited", "why-unmarked-insufficient", "marked-register-not-open-yet", "marked-register-destroyed",
+        "nothing-to-supply", "no-absent-votes-at-this-poll",
+        invalid=["own-area-not-named", "poll-not-named", "poll-kind-not-named", "notice-not-named"],
     ),
 )  # fmt: skip
 async def ask(
@@ -147,16 +155,20 @@ async def ask(
     )  # fmt: skip
     entitlement = law.establish(asked, today)
     areas = tuple(PollingDistrict(area) for area in sorted(set(body.areas)))
-    layout = ""
-    if body.document.value in MADE_FROM_REGISTER:
-        layout, _ = layout_for(body.layout, _made_here(body.document.value), body.form)
+    layout, document = "", document_of(body.document.value, body.notice_id)
+    if document is not None:
+        layout, _ = layout_for(body.layout, document, body.form)
+    kind = (
+        await poll_kind(conn, authority, body.poll_kind, body.poll) if body.document is Document.ABSENT_LISTS else None
+    )
     notice = NoticeId(body.notice_id) if body.notice_id else None
-    edition = await _edition(conn, authority, body.document.value, areas, notice, body.poll or today)
+    # A marked copy is counted by the register of its poll.
+    edition = await edition_now(conn, authority, document or "full-register", areas, notice, body.poll or today, kind)
     counted = await entries_by_constituency(conn, authority, edition)
     supply = SupplyId(uuid4())
     command = RequestSupply(
         supply, PersonId(body.person_id or uuid4()), body.applicant, asked, body.form, layout, counted, today,
-        body.organisation, areas, notice,
+        body.organisation, areas, notice, kind,
     )  # fmt: skip
     receipt = await execute(supplies, supply, command, by=officer)
     return Entitled(
@@ -171,43 +183,17 @@ def _fee(body: Application, entries: tuple[int, ...], today: date) -> int:
     return fees.supply_fee(copy, fees.Form(body.form), entries, today)
 
 
-def _made_here(document: str) -> formats.Document:
-    """Raises `Refused` for what is made with the papers of a poll."""
-    match document:
-        case "full-register" | "open-register" | "notices" | "overseas-list":
-            return document
-        case _:
-            raise Refused(NOT_MADE_HERE)
-
-
-async def _edition(
-    conn: Connection, authority: str, document: str, areas: tuple[PollingDistrict, ...], notice: UUID | None, on: date
-) -> Edition:
-    """What a copy made now would be of: a notice as it was published, else the register as it is in force on that day."""
-    if document == "notices" and notice is not None:
-        query = select(Published.published_on, Published.positions, Published.areas)
-        found = await fetch(conn, query.where(Published.authority == authority, Published.notice_id == notice))
-        if not found:
-            raise invalid("notice_id", "unknown-notice", "There is no such notice.")
-        [published] = found
-        polling = {PollingDistrict(area) for area in published["areas"]}
-        shown = tuple(sorted(polling & set(areas) if polling and areas else polling or set(areas)))
-        return Edition("notices", published["published_on"], tuple(published["positions"]), shown)
-    # Marked copies and lists of absent voters are counted by the register of their poll.
-    counted = _made_here(document) if document in MADE_FROM_REGISTER else "full-register"
-    return Edition(counted, on, await frozen_now(conn), areas)
-
-
 # ------------------------------------------------------- the file, and its way
 
 
-async def _state(request: Request, supply: UUID, authority: str) -> Requested | None:
+async def state_of(request: Request, supply: UUID, authority: str) -> Requested | None:
+    """What stands of one copy that was asked for."""
     found = (await request.app.state.execute.state(supplies, supply, authority)).state
     return found if isinstance(found, Requested) else None
 
 
 @router.post(
-    "/{supply}/file", dependencies=[OFFICERS, caught_up("register", "places")],
+    "/{supply}/file", dependencies=[OFFICERS, caught_up("register", "places", "absent_voters")],
     responses=refusals("unknown-supply", "fee-not-paid", "made-with-the-poll", "supply-closed"),
 )  # fmt: skip
 async def make_file(
@@ -220,26 +206,31 @@ async def make_file(
     today: Today,
 ) -> Receipt:
     """Make the copy, as the register is now. Made again before its release, it is of that later moment."""
-    known = await _state(request, supply, authority)
+    known = await state_of(request, supply, authority)
     if known is None:
         raise Refused(UNKNOWN)
-    asked = known.request
-    document = _made_here(asked.document)
-    edition = await _edition(conn, authority, document, asked.areas, asked.notice_id, today)
+    asked, poll = known.request, poll_of(known.request)
+    document = made_here(asked)
+    on = (asked.poll or today) if poll and isinstance(asked, SupplyRequested) else today
+    edition = await edition_now(conn, authority, document, asked.areas, asked.notice_id, on, poll)
     layout = layout_for(asked.layout, document, asked.form)
-    made = await make(conn, authority, edition, layout)
+    made = await make(conn, authority, edition, layout, fingerprint_key(request.app.state.execute.blind, authority))
     command = RecordFile(
-        edition.on, edition.positions, *layout, made.entries, made.size, made.sha256, today, officer.id, edition.areas
-    )
+        edition.on, edition.positions, *layout, made.entries, made.size, made.sha256, today, officer.id, edition.areas,
+        made.fingerprint.text(),
+    )  # fmt: skip
     return await execute(supplies, supply, command, by=officer)
 
 
 @router.post(
-    "/{supply}/release", dependencies=[OFFICERS],
-    responses=refusals("unknown-supply", "no-file-yet", "release-needs-two", "supply-closed"),
+    "/{supply}/release", dependencies=[OFFICERS, FRESHLY_SIGNED_IN],
+    responses=refusals(
+        "unknown-supply", "no-file-yet", "release-needs-two", "supply-closed", "fee-not-paid", "marked-register-destroyed"
+    ),
 )  # fmt: skip
 async def release(supply: UUID, execute: Execute, officer: Officer, today: Today) -> Receipt:
-    """Hand the copy over, with the statement of purpose, penalty and destruction. Another officer made it."""
+    """Hand the copy over, with the statement of purpose, penalty and destruction. Another officer made it. A marked copy
+    is copied from the papers of its poll, paid for first."""
     return await execute(supplies, supply, ReleaseSupply(today, officer.id), by=officer)
 
 
@@ -348,19 +339,24 @@ async def line(supply: UUID, conn: Reading, authority: Authority) -> LineWithFee
 
 
 @router.get(
-    "/{supply}/file", dependencies=[OFFICERS, audited("supply file")], response_class=StreamingResponse,
+    "/{supply}/file", dependencies=[OFFICERS, FRESHLY_SIGNED_IN, audited("supply file")], response_class=StreamingResponse,
     responses=refusals("release-needs-two"),
 )  # fmt: skip
-async def file(supply: UUID, request: Request, authority: Authority, officer: Officer) -> StreamingResponse:
+async def file(
+    supply: UUID, request: Request, authority: Authority, officer: Officer, take_out: Allowance
+) -> StreamingResponse:
     """The copy, made again from the events it was made from. Until it is released only to an officer other than its maker, who
     looks before releasing it; never once it was withdrawn."""
-    known = await _state(request, supply, authority)
+    known = await state_of(request, supply, authority)
     if known is None or known.file is None or known.withdrawn:
         raise not_found()
     if not known.released and officer.id == known.file.made_by and known.request.document != "open-register":
         raise Refused(RELEASE_NEEDS_TWO)
-    document, layout = _made_here(known.request.document), (known.file.layout, known.file.layout_version)
-    edition = edition_of(document, known.file)
+    if not known.released:
+        await take_out(known.file.entries)
+    document = made_here(known.request)
+    layout = known.file.layout, known.file.layout_version
+    edition = edition_of(document, known.file, poll_of(known.request))
 
     async def parts() -> AsyncIterator[bytes]:
         async with reading_on(request.app.state.pool, authority) as conn:
@@ -373,27 +369,3 @@ async def file(supply: UUID, request: Request, authority: Authority, officer: Of
         "Cache-Control": "no-store",
     }
     return StreamingResponse(parts(), media_type=MEDIA[end], headers=headers)
-
-
-class Proof(BaseModel):
-    """The hash that the ledger holds, and that of the file made again now. They differ when a person in it was erased."""
-
-    supply_id: UUID
-    recorded: str
-    made_again: str
-    entries: int
-    equal: bool
-
-
-@router.get("/{supply}/proof", dependencies=[OFFICERS, audited("supply proof")])
-async def prove(supply: UUID, request: Request, conn: Reading, authority: Authority) -> Proof:
-    """Make the file again and compare it with what the ledger says was handed over."""
-    known = await _state(request, supply, authority)
-    if known is None or known.file is None:
-        raise not_found()
-    edition = edition_of(_made_here(known.request.document), known.file)
-    made = await make(conn, authority, edition, (known.file.layout, known.file.layout_version))
-    return Proof(
-        supply_id=supply, recorded=known.file.sha256, made_again=made.sha256, entries=made.entries,
-        equal=made.sha256 == known.file.sha256,
-    )  # fmt: skip

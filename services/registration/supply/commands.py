@@ -8,6 +8,7 @@ from typing import Literal
 
 from shared.events.registration import SuppliedForm, SupplyId
 from shared.events.values import NoticeId, PersonId, PollingDistrict
+from shared.law.polls import PollType
 from shared.law.supply import Asked
 
 
@@ -26,6 +27,8 @@ class RequestSupply:
     organisation: str = ""
     areas: tuple[PollingDistrict, ...] = ()
     notice_id: NoticeId | None = None
+    poll_kind: PollType | None = None
+    """Of lists of absent voters: at which poll of the day that `asked` names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,7 @@ class RecordFile:
     on: date
     by: str
     areas: tuple[PollingDistrict, ...] = ()
+    fingerprint: str = ""
 
 
 @dataclass(frozen=True, slots=True)

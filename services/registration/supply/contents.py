@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, assert_never
+from typing import Any, assert_never, get_args
 
 from sqlalchemy import and_, func, select, true
 
-from services.registration.exchange.supply.entry import Change, Entry
+from services.registration.exchange.supply.entry import AbsentVote, Change, Entry, JurorAge, ListKind
 from services.registration.exchange.supply.layouts import Document
 from services.registration.supply.streets import apart
+from services.registration.views.absent_voter_lists import absent_voters
 from services.registration.views.places import addresses
 from services.registration.views.register import Entry as Row
 from services.registration.views.register import PlaceAreas
@@ -34,6 +35,8 @@ from services.registration.views.register_as_at import (
 from shared.eventcore.checkpoints import load_positions
 from shared.eventcore.recording import SHARDS
 from shared.events.values import PollingDistrict
+from shared.law.dates import anniversary
+from shared.law.polls import PollType
 from shared.service.database import Connection, compiled
 
 PART = 2000
@@ -42,28 +45,39 @@ PART = 2000
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """`document` as it is in force on `on`, as known at these positions; of `areas` only, when there are any."""
+    """`document` as it is in force on `on`, as known at these positions; of `areas` only, when there are any. Lists of absent
+    voters are of a kind of poll on that day."""
 
     document: Document
     on: date
     positions: Positions
     areas: tuple[PollingDistrict, ...] = ()
+    poll: PollType | None = None
 
 
-async def frozen_now(conn: Connection) -> Positions:
+async def frozen_now(conn: Connection, document: Document = "full-register") -> Positions:
     """How far the read models behind a copy have come, shard by shard: what a copy made now takes into account."""
-    known = [await load_positions(conn, f"view:{view}", "registration") for view in ("register", "places")]
+    known = [await load_positions(conn, f"view:{view}", "registration") for view in ("register", _beside(document))]
     return tuple(min(at.get(shard, 0) for at in known) for shard in range(SHARDS))
 
 
-async def behind(conn: Connection, positions: Positions) -> bool:
-    """Whether the addresses have not come as far as these positions yet."""
-    at = await load_positions(conn, "view:places", "registration")
-    return any(at.get(shard, 0) < position for shard, position in enumerate(positions))
+async def behind(conn: Connection, edition: Edition) -> bool:
+    """Whether what stands beside the register has not come as far as the positions of the edition yet."""
+    at = await load_positions(conn, f"view:{_beside(edition.document)}", "registration")
+    return any(at.get(shard, 0) < position for shard, position in enumerate(edition.positions))
+
+
+def _beside(document: Document) -> str:
+    """The read model that a copy is made from besides the register."""
+    return "absent_voters" if document == "absent-voter-lists" else "places"
 
 
 async def entries(conn: Connection, authority: str, edition: Edition) -> AsyncIterator[list[Entry]]:
     """The entries of an edition in their order, in parts. Needs a transaction."""
+    if edition.document == "absent-voter-lists":
+        async for part in absent(conn, authority, edition):
+            yield part
+        return
     waiting: list[tuple[Line, Change]] = []
     async for pair in _lines(conn, authority, edition):
         waiting.append(pair)
@@ -85,9 +99,12 @@ async def _lines(conn: Connection, authority: str, edition: Edition) -> AsyncIte
         case "overseas-list":
             async for line in _overseas(conn, authority, edition, moment):
                 yield line, ""
-        case "notices":
+        case "absent-voter-lists":
+            raise AssertionError("these lists have entries of their own")
+        case "notices" | "open-notices":
             before, after = moments_of(edition.on, edition.positions)
-            async for change in alterations(conn, authority, before, after, tuple(map(str, edition.areas))):
+            districts, open_only = tuple(map(str, edition.areas)), edition.document == "open-notices"
+            async for change in alterations(conn, authority, before, after, districts, open_only=open_only):
                 was, is_ = change.before, change.after
                 if was is not None and is_ is not None and was.number != is_.number:
                     yield was, "removal"  # another number is another entry to whoever keeps a list by numbers
@@ -98,6 +115,28 @@ async def _lines(conn: Connection, authority: str, edition: Edition) -> AsyncIte
                     yield was, "removal"
         case _:
             assert_never(edition.document)
+
+
+async def absent(conn: Connection, authority: str, edition: Edition) -> AsyncIterator[list[Entry]]:
+    """The three lists of absent voters of a poll, one after another, each in register order. [RPR 2001 r.61]"""
+    assert edition.poll is not None, "they are of a poll"
+    districts = tuple(map(str, edition.areas))
+    for kind in get_args(ListKind):
+        found = await absent_voters(
+            conn, authority, kind, edition.poll, edition.on, districts=districts, known=edition.positions
+        )
+        yield [
+            Entry(
+                number=voter.line.number,
+                marking=voter.line.marking,
+                name=voter.line.name,
+                address=voter.line.address if voter.line.name else (),
+                absent=AbsentVote(
+                    kind, voter.valid_from, voter.valid_until, voter.sent_to, voter.proxy_name, voter.proxy_address
+                ),
+            )
+            for voter in found
+        ]
 
 
 async def _overseas(conn: Connection, authority: str, edition: Edition, moment: Moment) -> AsyncIterator[Line]:
@@ -128,15 +167,26 @@ async def _with_homes(
             address=place.lines() if place else (),
             home=apart(place) if place else None,
             change=change,
+            juror_age=juror_age(line, edition.on),
             ends_on=line.ends_on if overseas and line.anonymous else None,
         )
         for (line, change), place in zip(pairs, places, strict=True)
     ]
 
 
+def juror_age(line: Line, on: date) -> JurorAge:
+    """What the officer who summons jurors is told of somebody's age; of an anonymous elector nothing. [Juries Act 1974 s.3]"""
+    born = line.franchise.date_of_birth if line.franchise and line.name else None
+    if born is None:
+        return ""
+    if on < anniversary(born, 18):
+        return "under 18"
+    return "76 or over" if on >= anniversary(born, 76) else ""
+
+
 async def entries_by_constituency(conn: Connection, authority: str, edition: Edition) -> tuple[int, ...]:
     """How many entries each register has, one per constituency: by which fees are reckoned. [RPR 2001 r.110-111]"""
-    if edition.document == "notices":
+    if edition.document in ("notices", "open-notices", "absent-voter-lists"):
         found = 0
         async for part in entries(conn, authority, edition):
             found += len(part)

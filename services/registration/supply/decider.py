@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final, assert_never
+from typing import assert_never
 
 from services.registration.supply.commands import (
     Command,
@@ -28,6 +28,7 @@ from shared.events.registration import (
     SupplyWithdrawn,
 )
 from shared.law import supply as law
+from shared.law.marked_registers import require_open
 from shared.law.supply import Asked, Document, Later, Recipient
 
 # --------------------------------------------------------------------- rules
@@ -50,9 +51,9 @@ FEE_NOT_PAID = Rule(
 )
 NOT_MADE_HERE = Rule(
     "made-with-the-poll",
-    "Marked copies and lists of absent voters are made with the papers of their poll, not from the register.",
-    "RPR 2001 r.61, r.117-119",
-    "Let the returning officer's office make it; this request proves the entitlement.",
+    "Marked copies are made with the papers of their poll, not from the register.",
+    "RPR 2001 r.117-119",
+    "Copy the papers of the poll, and enter here that the copy was handed over.",
 )
 NO_FILE = Rule(
     "no-file-yet", "Nothing has been made that could be handed over.", "RPR 2001 Pt 6", "Make the file first."
@@ -79,7 +80,6 @@ NOTICE_NOT_NAMED = Rule(
 NO_LATER_NOTICES = Rule(
     "no-later-notices-follow", "No later notices follow this supply.", "RPR 2001 r.103-107", "There is nothing to stop."
 )
-MADE_FROM_REGISTER: Final = frozenset({"full-register", "open-register", "notices", "overseas-list"})
 
 # --------------------------------------------------------------------- state
 
@@ -175,6 +175,7 @@ def requested(command: RequestSupply) -> SupplyRequested:
         later_notices=asked.later or (asked.document is Document.FULL and entitlement.later is Later.AS_PUBLISHED),
         power=asked.power,
         poll=asked.poll,
+        poll_kind=command.poll_kind.value if command.poll_kind else "",
         why_marked=asked.why_marked,
         notice_id=command.notice_id,
     )
@@ -227,7 +228,7 @@ def made(command: RecordFile, supply: Requested) -> Sequence[Event]:
     request = supply.request
     if supply.released or supply.withdrawn:
         raise Refused(CLOSED)
-    if request.document not in MADE_FROM_REGISTER:
+    if not made_from_register(request):
         raise Refused(NOT_MADE_HERE)
     if request.fee_due and not supply.paid:
         raise Refused(FEE_NOT_PAID)
@@ -244,6 +245,7 @@ def made(command: RecordFile, supply: Requested) -> Sequence[Event]:
             made_on=command.on,
             made_by=command.by,
             areas=command.areas,
+            fingerprint=command.fingerprint,
         )
     ]
 
@@ -254,13 +256,32 @@ def released(command: ReleaseSupply, supply: Requested) -> Sequence[Event]:
         return []
     if supply.withdrawn:
         raise Refused(CLOSED)
-    if file is None:
+    if not made_from_register(request):
+        copied_from_papers(command, supply)
+    elif file is None:
         raise Refused(NO_FILE)
-    if command.by == file.made_by and request.document != "open-register":
+    elif command.by == file.made_by and request.document != "open-register":
         raise Refused(RELEASE_NEEDS_TWO)
     entitlement = law.ENTITLEMENTS[Recipient(request.recipient)].on(command.on)
     told = law.statement(entitlement, Document(request.document), request.purpose, request.power)
-    return [SupplyReleased(request.supply_id, command.on, command.by, file.sha256, told, request.fee_due)]
+    sha256 = file.sha256 if file else ""
+    return [SupplyReleased(request.supply_id, command.on, command.by, sha256, told, request.fee_due)]
+
+
+def made_from_register(request: SupplyRequested | LaterNoticeDue) -> bool:
+    """Whether a file is made for it. Lists of absent voters were copied from paper before requests named a kind of poll."""
+    if request.document == "absent-voter-lists":
+        return isinstance(request, SupplyRequested) and bool(request.poll_kind)
+    return request.document != "marked-register"
+
+
+def copied_from_papers(command: ReleaseSupply, supply: Requested) -> None:
+    """A copy of the papers of a poll is paid for first, and handed over while they are open. [RPR 2001 r.117-120]"""
+    request = supply.request
+    if request.fee_due and not supply.paid:
+        raise Refused(FEE_NOT_PAID)
+    if request.document == "marked-register" and isinstance(request, SupplyRequested) and request.poll is not None:
+        require_open(request.poll, command.on)
 
 
 # -------------------------------------------------------------------- history

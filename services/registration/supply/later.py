@@ -30,8 +30,9 @@ class Sending:
     file: RecordFile
 
 
-async def sendings(conn: Connection, authority: str, published: Publication, by: str) -> list[Sending]:
-    """What is to be sent after a publication, one for each who has the register with later notices."""
+async def sendings(conn: Connection, authority: str, published: Publication, by: str, secret: bytes) -> list[Sending]:
+    """What is to be sent after a publication, one for each who has the register with later notices. `secret`: of
+    `fingerprint_key`."""
     made: dict[tuple[str, str, tuple[str, ...]], tuple[Made, tuple[int, ...]]] = {}
     found: list[Sending] = []
     for row in await _standing(conn, authority):
@@ -45,7 +46,7 @@ async def sendings(conn: Connection, authority: str, published: Publication, by:
         key = (row["form"], layout[0], areas)
         if key not in made:  # many parties ask for the same file
             counted = await entries_by_constituency(conn, authority, edition) if row["fee_due"] else ()
-            made[key] = await make(conn, authority, edition, layout), counted
+            made[key] = await make(conn, authority, edition, layout, secret), counted
         found.append(_sending(row, published, edition, layout, *made[key], by))
     return found
 
@@ -98,6 +99,7 @@ def _sending(
         whole=edition.document == "full-register",
     )
     file = RecordFile(
-        edition.on, edition.positions, *layout, made.entries, made.size, made.sha256, on, by, edition.areas
-    )
+        edition.on, edition.positions, *layout, made.entries, made.size, made.sha256, on, by, edition.areas,
+        made.fingerprint.text(),
+    )  # fmt: skip
     return Sending(request, file)

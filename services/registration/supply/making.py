@@ -11,8 +11,10 @@ from services.registration.exchange.supply import csvfile, xlsxfile
 from services.registration.exchange.supply.entry import Entry, Occasion
 from services.registration.exchange.supply.layouts import Document, Layout, layouts, newest
 from services.registration.supply.contents import Edition, behind, entries
+from services.registration.supply.fingerprint import Fingerprint
 from services.registration.supply.printing import PRINT, PRINT_VERSION, printed
 from shared.events.registration import SuppliedForm, SupplyFileMade
+from shared.law.polls import PollType
 from shared.service.database import Connection
 from shared.service.problems import invalid, unavailable
 
@@ -26,22 +28,26 @@ MEDIA: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What came out: how many entries, how many bytes, and their SHA-256."""
+    """What came out: how many entries, how many bytes, their SHA-256, and the keyed sums of the lines."""
 
     entries: int
     size: int
     sha256: str
+    fingerprint: Fingerprint
 
 
 @dataclass
 class Tally:
-    """Counts entries as they pass."""
+    """Counts entries as they pass, and takes their fingerprint where one is asked for."""
 
     entries: int = 0
+    fingerprint: Fingerprint | None = None
 
     async def of(self, parts: AsyncIterator[list[Entry]]) -> AsyncIterator[list[Entry]]:
         async for part in parts:
             self.entries += len(part)
+            if self.fingerprint is not None:
+                self.fingerprint.add_all(part)
             yield part
 
 
@@ -72,9 +78,9 @@ def layout_of_notices(register_in: str) -> str:
 async def file_of(
     conn: Connection, authority: str, edition: Edition, layout: tuple[str, int], tally: Tally
 ) -> AsyncIterator[bytes]:
-    """The file in parts. Needs a transaction. Raises `Problem` 503 while the addresses are still being read."""
-    if await behind(conn, edition.positions):
-        raise unavailable("read model of addresses")
+    """The file in parts. Needs a transaction. Raises `Problem` 503 while what it is made from is still being read."""
+    if await behind(conn, edition):
+        raise unavailable("read model of addresses or absent voters")
     found = tally.of(entries(conn, authority, edition))
     made = printed(edition, found) if layout[0] == PRINT else _table(layouts()[layout], authority, edition, found)
     async for part in made:
@@ -98,15 +104,16 @@ async def _again(parts: Sequence[list[Entry]]) -> AsyncIterator[list[Entry]]:
         yield part
 
 
-async def make(conn: Connection, authority: str, edition: Edition, layout: tuple[str, int]) -> Made:
-    """Make the file once, for its hash: whoever fetches it has it made again."""
-    digest, size, tally = hashlib.sha256(), 0, Tally()
+async def make(conn: Connection, authority: str, edition: Edition, layout: tuple[str, int], key: bytes) -> Made:
+    """Make the file once, for its hash and fingerprint: whoever fetches it has it made again. `key`: of `fingerprint_key`."""
+    fingerprint = Fingerprint(key)
+    digest, size, tally = hashlib.sha256(), 0, Tally(fingerprint=fingerprint)
     async for part in file_of(conn, authority, edition, layout, tally):
         digest.update(part)
         size += len(part)
-    return Made(tally.entries, size, digest.hexdigest())
+    return Made(tally.entries, size, digest.hexdigest(), fingerprint)
 
 
-def edition_of(document: Document, file: SupplyFileMade) -> Edition:
-    """What a file that was made is of."""
-    return Edition(document, file.effective, file.positions, file.areas)
+def edition_of(document: Document, file: SupplyFileMade, poll: PollType | None = None) -> Edition:
+    """What a file that was made is of; `poll`: of lists of absent voters."""
+    return Edition(document, file.effective, file.positions, file.areas, poll)

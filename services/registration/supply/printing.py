@@ -19,12 +19,20 @@ PRINT_VERSION: Final = 1
 OTHER_ELECTORS: Final = "Other electors"
 BY_NUMBER: Final = "Entries by number only"
 REGISTER_COLUMNS: Final = ("Number", "Mark", "Name", "House", "Postcode")
+ABSENT_COLUMNS: Final = ("Number", "Until", "Elector", "Proxy", "Ballot paper sent to")
+ABSENT_LISTS: Final = {
+    "postal-voters": "Postal voters",
+    "proxies": "Proxies",
+    "proxy-postal-voters": "Proxy postal voters",
+}
 LIST_COLUMNS: Final = ("Number", "Mark", "Name", "Address")
 TITLES: Final = {
     "full-register": "Register of electors",
     "open-register": "Open register of electors",
     "notices": "Notice of alteration of the register",
+    "open-notices": "Alterations of the open register",
     "overseas-list": "List of overseas electors",
+    "absent-voter-lists": "Lists of absent voters",
 }
 CHANGES: Final = {"addition": "Added", "removal": "Removed", "amendment": "Altered"}
 _NEVER: Final = (1980, 1, 1, 0, 0, 0)
@@ -33,7 +41,10 @@ _NEVER: Final = (1980, 1, 1, 0, 0, 0)
 
 async def printed(edition: Edition, parts: AsyncIterator[list[Entry]]) -> AsyncIterator[bytes]:
     """A register as an archive with one PDF for each polling district; a notice or list as one PDF."""
-    if edition.document in ("notices", "overseas-list"):
+    if edition.document == "absent-voter-lists":
+        yield await asyncio.to_thread(pdf, absent_paper(edition, [entry async for part in parts for entry in part]))
+        return
+    if edition.document in ("notices", "open-notices", "overseas-list"):
         yield await asyncio.to_thread(pdf, list_paper(edition, [entry async for part in parts for entry in part]))
         return
     sink = _Sink()
@@ -59,7 +70,7 @@ def part_paper(edition: Edition, district: str, entries: list[Entry]) -> Registe
 
 def list_paper(edition: Edition, entries: list[Entry]) -> RegisterPaper:
     """A notice by what it changes, district by district; a list as it is."""
-    if edition.document == "notices":
+    if edition.document != "overseas-list":
         of = groupby(entries, key=lambda entry: (str(entry.number.district), entry.change))
         groups = tuple(
             Group(f"Polling district {district}: {CHANGES[change].lower()}", tuple(map(_list_line, each)))
@@ -70,6 +81,27 @@ def list_paper(edition: Edition, entries: list[Entry]) -> RegisterPaper:
         groups = (Group("Electors by surname", tuple(map(_list_line, entries))),) if entries else ()
         nothing, fact = "There is no overseas elector.", f"In force on {long_date(edition.on)}."
     return RegisterPaper(TITLES[edition.document], (fact,), LIST_COLUMNS, groups, nothing)
+
+
+def absent_paper(edition: Edition, entries: list[Entry]) -> RegisterPaper:
+    """The lists of a poll one after another, each by polling district; of an anonymous elector number and period."""
+    of = groupby(entries, key=lambda entry: (entry.absent.kind if entry.absent else "", str(entry.number.district)))
+    groups = tuple(
+        Group(f"{ABSENT_LISTS[kind]}: polling district {district}", tuple(_absent_line(each) for each in there))
+        for (kind, district), there in of
+        if kind
+    )
+    title = f"{TITLES[edition.document]}, poll on {long_date(edition.on)}"
+    return RegisterPaper(title, (f"{len(entries):,} lines.",), ABSENT_COLUMNS, groups, "There are none.")
+
+
+def _absent_line(entry: Entry) -> tuple[str, ...]:
+    vote = entry.absent
+    assert vote is not None, "a line of these lists says how the elector votes"
+    proxy = ", ".join(part for part in (str(vote.proxy or ""), *vote.proxy_address) if part)
+    until = f"{vote.valid_until:%d/%m/%Y}" if vote.valid_until else "further notice"
+    named = " ".join(part for part in (entry.marking.before_name, _name(entry)) if part)
+    return _number(entry), until, named, proxy, ", ".join(vote.sent_to)
 
 
 def _groups(entries: Iterable[Entry]) -> Iterable[Group]:

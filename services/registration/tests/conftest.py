@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from services.registration.anonymous.following import AnonymousDesk
-from services.registration.anonymous.store import ClosedStore, closed_store, statements
+from services.registration.anonymous.store import ClosedStore, closed_store, signature_images, statements
 from services.registration.main import service
 from services.registration.policies import POLICIES
 from services.registration.renumbering.run import renumbering_runs
@@ -74,7 +74,11 @@ async def with_views(url):
     async with event_core(url, "registration", REGISTRY) as core:
         await core.set_up_views(*service.views)
         async with core.pool.acquire() as conn, conn.transaction():
-            for text in (*statements(), (service.migrations / "signature_image.sql").read_text("utf-8")):
+            of_registration = (
+                (service.migrations / f"{table}.sql").read_text("utf-8")
+                for table in ("signature_image", "exported_rows", "found_by_words")
+            )
+            for text in (*statements(), *signature_images(), *of_registration):
                 await conn.execute(text)
 
 

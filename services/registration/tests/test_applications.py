@@ -187,11 +187,11 @@ def test_nothing_happens_to_an_application_nobody_made_or_that_has_ended():
 
 def test_what_is_missing_without_reason_keeps_the_application_from_being_made():
     _, then = spec(applications).when(apply(form={"nino": "", "nat": "", "dob": ""})).events
-    assert then == ApplicationFoundIncomplete(("dob", "nino", "nat"))
+    assert then == ApplicationFoundIncomplete(("dob", "nino", "nat"), PERSON)
     _, then = spec(applications).when(apply(form={"nino": "", "nonino": "never had one"})).events
     assert isinstance(then, ApplicationListed)
     _, then = spec(applications).when(apply(form={"dob": "", "nodobreason": "unknown"})).events
-    assert then == ApplicationFoundIncomplete(("dob",))
+    assert then == ApplicationFoundIncomplete(("dob",), PERSON)
 
 
 def test_the_list_is_entered_on_the_day_the_last_answer_comes():
@@ -225,7 +225,7 @@ def test_documents_of_the_three_lists_verify():
         EvidenceAccepted((IdentityDocument("a", "passport"),)), IdentityVerified("documents")
     )
     OPEN.when(AcceptDocuments((Document.BIRTH_CERTIFICATE, Document.UTILITY_BILL))).refused("not-enough-documents")
-    OPEN.when(RequestEvidence(date(2026, 3, 5))).then(EvidenceRequested(date(2026, 3, 5)))
+    OPEN.when(RequestEvidence(date(2026, 3, 5))).then(EvidenceRequested(date(2026, 3, 5), PERSON))
 
 
 def attest(**changes):
@@ -331,7 +331,7 @@ def test_an_objection_without_merit_is_disallowed_and_its_maker_has_three_workin
         ApplicationAllowed(PERSON, HOME, date(2026, 3, 16), date(2026, 4, 1), "monthly")
     )
     disallowed.when(CallHearing(date(2026, 3, 12), date(2026, 3, 18))).then(
-        HearingCalled(date(2026, 3, 12), date(2026, 3, 18))
+        HearingCalled(date(2026, 3, 12), date(2026, 3, 18), PERSON, (OBJECTOR,))
     )
 
 
@@ -339,7 +339,7 @@ def test_an_objection_without_merit_is_disallowed_and_its_maker_has_three_workin
 def test_a_hearing_is_on_the_third_to_seventh_working_day_after_notice(day, called):
     outcome = OBJECTED.when(CallHearing(date(2026, 3, 10), date(2026, 3, day)))
     if called:
-        outcome.then(HearingCalled(date(2026, 3, 10), date(2026, 3, day)))
+        outcome.then(HearingCalled(date(2026, 3, 10), date(2026, 3, day), PERSON, (OBJECTOR,)))
     else:
         outcome.refused("hearing-out-of-time")
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from uuid import uuid4
 
 import httpx
 import pytest
 
+from services.registration.absent_votes.commands import AppointProxy, Proxy
+from services.registration.absent_votes.decider import absent_votes
 from services.registration.applications.commands import SupplyInformation
 from services.registration.electors.commands import AmendElector, ChangeContactDetails
 from services.registration.tests.conftest import Desk
-from services.registration.views.tests.office import MONDAY
-from shared.events.values import ContactDetails, PersonName
+from services.registration.views.tests.office import MONDAY, address
+from shared.events.values import ContactDetails, ElectorId, PersonId, PersonName, absent_votes_id
 
 ABROAD = {
     "corraddressline1": "7 Rue des Mouettes", "corraddressline2": "Honfleur", "corrpostcode": "14600",
@@ -28,6 +30,7 @@ async def test_an_applicant_is_written_to_as_the_form_says(desk: Desk):
     application, _ = await desk.office.apply()
     assert (await asked(desk, "applicant", application)).json() == {
         "name": "Ada Iris Marsh", "lines": ["Flat 2", "10 Gorse Lane", "ZZ1 1AA"], "email": "ada@example.org", "phone": "",
+        "facts": {},
     }  # fmt: skip
 
 
@@ -48,6 +51,7 @@ async def test_an_elector_is_written_to_by_the_latest_name_at_the_address_of_the
     )
     assert (await asked(desk, "elector", elector)).json() == {
         "name": "Ada Quill", "lines": ["10 Gorse Lane", "Gavelford", "ZZ1 1AA"], "email": "quill@example.org", "phone": "",
+        "facts": {},
     }  # fmt: skip
 
 
@@ -64,6 +68,34 @@ async def test_nothing_of_an_elector_entered_as_anonymous_in_the_open_is_told(de
     answer = await asked(desk, "elector", elector)
     assert (answer.status_code, answer.json()["type"]) == (409, "urn:moothall:problem:anonymous-entry")
     assert not any(word in answer.text for word in ("Ada", "Marsh", "Gorse"))
+
+
+async def appointed(desk: Desk) -> tuple[ElectorId, PersonId]:
+    """An elector, and the person who votes for them."""
+    elector, person = await desk.office.add(await desk.office.property(), effective_on=date(2026, 4, 1))
+    prosper = PersonId(uuid4())
+    who = Proxy(prosper, PersonName("Prosper", "Stand"), address(), contact=ContactDetails(email="prosper@example.org"))
+    applied = datetime(2026, 4, 3, 12, tzinfo=UTC)
+    command = AppointProxy(
+        elector, person, "indefinite", who, applied, date(2026, 4, 21), ground="overseas", reason="away at sea"
+    )
+    await desk.office.do(absent_votes, absent_votes_id(elector), command)
+    return elector, prosper
+
+
+async def test_a_proxy_is_written_to_as_named_and_told_for_whom_they_vote(desk: Desk):
+    elector, prosper = await appointed(desk)
+    told = (await asked(desk, "proxy", f"{elector}/{prosper}")).json()
+    assert (told["name"], told["email"]) == ("Prosper Stand", "prosper@example.org")
+    assert told["lines"][0] == "10 Gorse Lane"
+    assert told["facts"] == {"elector": "Ada Iris Marsh"}
+
+
+async def test_whoever_is_nobodys_proxy_is_not_found_and_an_erased_one_gone(desk: Desk):
+    elector, prosper = await appointed(desk)
+    assert (await asked(desk, "proxy", f"{elector}/{uuid4()}")).status_code == 404
+    await desk.office.erase(prosper)
+    assert (await asked(desk, "proxy", f"{elector}/{prosper}")).status_code == 410
 
 
 async def test_an_erased_person_is_gone(desk: Desk):

@@ -29,6 +29,8 @@ async def test_edge_case_22_the_same_nino_twice_at_one_address_is_a_task_for_an_
     await desk.follow()
     [pair] = await open_pairs(desk)
     assert (pair["score"], pair["reasons"], pair["other"]["id"]) == (100, ["same-nino"], str(second))
+    theirs, of_others = [(await desk.get(f"/duplicates?record={id}")).json()["items"] for id in (second, first)]
+    assert (theirs, of_others) == ([pair], []), "the first one's entry is the record that is like it"
     confirmed = await desk.post(f"/duplicates/{pair['suspicion_id']}/confirmation", {})
     assert confirmed.status_code == 200
     await desk.follow()
@@ -48,6 +50,14 @@ async def test_edge_case_22_a_student_at_two_addresses_stays_two_entries_and_nob
     await desk.office.ask(application, AcceptDocuments((Document.PASSPORT,)), AllowApplication(date(2026, 3, 16)))
     await desk.follow()
     assert len((await desk.get("/register?effective=2026-04-02")).json()["items"]) == 2
+
+
+async def test_an_application_read_late_is_not_like_the_entry_that_it_led_to(desk):
+    home = await desk.office.property()
+    application, _ = await desk.office.apply(home=home)
+    await desk.office.add(home, 1, name=ADA, application_id=application)
+    await desk.follow()
+    assert await open_pairs(desk) == []
 
 
 async def looked_through(desk):

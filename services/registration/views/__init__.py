@@ -10,12 +10,15 @@ from services.registration.views import (
     canvass_pages,
     correspondents,
     declarations,
+    displaced,
     duplicates,
     electors,
     explanations,
     hearings,
+    household_correspondents,
     invitations,
     movers,
+    own_acts,
     portal_decisions,
     properties,
     queue,
@@ -23,6 +26,7 @@ from services.registration.views import (
     renewals,
     reviews,
     search,
+    signature_checks,
 )
 from services.registration.views.absent_voters import AbsentVoters
 from services.registration.views.applications import Applications
@@ -40,6 +44,7 @@ from services.registration.views.properties import Properties
 from services.registration.views.register import Register
 from services.registration.views.register_checks import RegisterChecks
 from services.registration.views.search import Search
+from services.registration.views.signature_checks import SignatureChecks
 from shared.eventcore.projection import View
 
 VIEWS: tuple[View, ...] = (
@@ -59,9 +64,11 @@ VIEWS: tuple[View, ...] = (
     Movers.view,
     Canvass.view,
     CanvassRounds.view,
+    SignatureChecks.view,
 )
 ROUTERS: tuple[APIRouter, ...] = (
     queue.router,
+    displaced.router,
     properties.router,
     register_pages.router,
     explanations.router,
@@ -69,8 +76,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     electors.router,
     absent_voter_pages.router,
     renewals.router,
+    signature_checks.router,
     search.router,
     correspondents.router,
+    household_correspondents.router,
     invitations.router,
     duplicates.router,
     hearings.router,
@@ -79,4 +88,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     portal_decisions.router,
     canvass_board.router,
     canvass_pages.router,
+    own_acts.router,
 )

@@ -1,6 +1,7 @@
 """The lists of one poll: who votes by post, who by proxy, which proxies vote by post. [RPA 2000 Sch 4 para 5; RPR 2001 r.61]
 
-As at the deadlines: an application that came later is not on them, and what changes later takes effect after the poll.
+As at the deadlines: an application that came later is not on them, and what changes later takes effect after the poll. As known
+at frozen positions, a list comes out as it did then.
 """
 
 from __future__ import annotations
@@ -13,7 +14,15 @@ from uuid import UUID
 from sqlalchemy import ARRAY, Uuid, any_, literal, or_, select
 
 from services.registration.views.absent_voters import Arrangement, name_of
-from services.registration.views.register_as_at import Line, Moment, line_of, register_as_at, rows_of
+from services.registration.views.register_as_at import (
+    Line,
+    Moment,
+    Positions,
+    frozen_at,
+    line_of,
+    register_as_at,
+    rows_of,
+)
 from shared.events.values import PersonName
 from shared.law.absent_voting import AbsentVoteDeadlines, deadlines
 from shared.law.polls import PollType
@@ -61,12 +70,13 @@ async def absent_voters(
     *,
     districts: tuple[str, ...] = (),
     emergency: bool = False,
+    known: Positions | None = None,
 ) -> list[AbsentVoter]:
     """One list of one poll, in register order; only those who may vote at it. `districts` limits it to a polling area.
     `emergency`: instead of the list of proxies, those appointed after it was final."""
-    votes = await how_they_vote(conn, authority, poll, polling_day, emergency=emergency)
+    votes = await how_they_vote(conn, authority, poll, polling_day, emergency=emergency, known=known)
     wanted = [elector for elector, how in votes.items() if how.on(kind)]
-    found = register_as_at(authority, Moment(polling_day))
+    found = register_as_at(authority, Moment(polling_day, known))
     entries = found.get_final_froms()[0].c
     found = found.where(entries.elector_id == any_(literal(wanted, ARRAY(Uuid()))))
     listed = []
@@ -78,14 +88,20 @@ async def absent_voters(
 
 
 async def how_they_vote(
-    conn: Connection, authority: str, poll: PollType, polling_day: date, *, emergency: bool = False
+    conn: Connection,
+    authority: str,
+    poll: PollType,
+    polling_day: date,
+    *,
+    emergency: bool = False,
+    known: Positions | None = None,
 ) -> dict[UUID, How]:
     """Each elector's way of voting on that day. What is for that poll alone comes before what stands, the later before the
     earlier."""
     limits = deadlines(poll, polling_day)
     standing: dict[UUID, dict[str, Any]] = {}
     by_post: dict[tuple[UUID, UUID], dict[str, Any]] = {}
-    for row in await fetch(conn, in_force(authority, polling_day)):
+    for row in await fetch(conn, in_force(authority, polling_day, known)):
         if not in_time(row, limits) or (row["kind"] != "postal-proxy" and (row["term"] == "emergency") != emergency):
             continue
         if row["kind"] == "postal-proxy":
@@ -96,13 +112,20 @@ async def how_they_vote(
     return {elector: How(row, by_post.get((elector, row["proxy_id"]))) for elector, row in standing.items()}
 
 
-def in_force(authority: str, day: date) -> Any:
+def in_force(authority: str, day: date, known: Positions | None = None) -> Any:
+    ended_later: list[Any] = [Arrangement.ended_on.is_(None), Arrangement.ended_on > day]
+    granted: list[Any] = []
+    if known is not None:
+        frozen = frozen_at(Arrangement, known)
+        granted = [Arrangement.position <= frozen]
+        ended_later.append(Arrangement.to_position > frozen)
     return select(*Arrangement.__table__.columns).where(
         Arrangement.authority == authority,
         Arrangement.valid_from <= day,
         or_(Arrangement.valid_until.is_(None), Arrangement.valid_until >= day),
         or_(Arrangement.poll.is_(None), Arrangement.poll == day),
-        or_(Arrangement.ended_on.is_(None), Arrangement.ended_on > day),
+        or_(*ended_later),
+        *granted,
     )
 
 

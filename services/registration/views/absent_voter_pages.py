@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
-from sqlalchemy import case, null, select, tuple_
+from sqlalchemy import Select, case, null, select, tuple_
 
 from services.registration.views.absent_voters import Arrangement, Identifiers, Renewal, name_of
-from services.registration.views.electors import Elector
+from services.registration.views.electors import Elector, number_on
 from shared.service.auth import Authority, requires
 from shared.service.database import Reading, fetch
 from shared.service.http import caught_up
+from shared.service.now import Today
 from shared.service.paging import Page, Paged
 from shared.service.problems import not_found
 from shared.service.read_audit import audited
@@ -108,27 +109,32 @@ WHO_SIGNS = case((Arrangement.kind == "postal-proxy", Arrangement.proxy_id), els
 IMAGE = case(
     (Identifiers.person_id.is_(None), "missing"), (Identifiers.waived, "waived"), else_="held"
 )  # fmt: skip
-RECORD = (
-    select(
-        *Arrangement.__table__.columns, Elector.number, IMAGE.label("image"),
-        case((Elector.anonymous, null()), else_=Elector.name).label("name"),
-    )
-    .outerjoin_from(Arrangement, Elector, Elector.elector_id == Arrangement.elector_id)
-    .outerjoin(Identifiers, Identifiers.person_id == WHO_SIGNS)
-)  # fmt: skip
+
+
+def recorded(today: date) -> Select[Any]:
+    """Arrangements, with the number that holds today, the name, and what is held of the signature."""
+    return (
+        select(
+            *Arrangement.__table__.columns, number_on(today).label("number"), IMAGE.label("image"),
+            case((Elector.anonymous, null()), else_=Elector.name).label("name"),
+        )
+        .outerjoin_from(Arrangement, Elector, Elector.elector_id == Arrangement.elector_id)
+        .outerjoin(Identifiers, Identifiers.person_id == WHO_SIGNS)
+    )  # fmt: skip
 
 
 @router.get("/absent-voters", dependencies=[audited("absent voters")])
 async def record(
     conn: Reading,
     authority: Authority,
+    today: Today,
     paged: Paged,
     kind: Annotated[Literal["postal-vote", "proxy", "postal-proxy"] | None, Query()] = None,
     ends_by: Annotated[date | None, Query(description="only what ends on that day or before")] = None,
     image: Annotated[Image | None, Query(description="only those whose signature is held, waived or missing")] = None,
 ) -> Page[AbsentVoterLine]:
     """Every arrangement that stands, by elector."""
-    query = RECORD.where(Arrangement.authority == authority, Arrangement.stands)
+    query = recorded(today).where(Arrangement.authority == authority, Arrangement.stands)
     if kind is not None:
         query = query.where(Arrangement.kind == kind)
     if ends_by is not None:

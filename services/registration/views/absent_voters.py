@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, DateTime, Index, Integer, Text
+from sqlalchemy import BigInteger, Boolean, DateTime, Index, Integer, SmallInteger, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -39,6 +39,10 @@ class Arrangement(ViewTable):
     elector_id: Mapped[UUID] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column(Integer, primary_key=True)
     """The event that granted it."""
+    shard: Mapped[int] = mapped_column(SmallInteger)
+    position: Mapped[int] = mapped_column(BigInteger)
+    to_position: Mapped[int | None] = mapped_column(BigInteger, default=None)
+    """Of the event that ended it: known positions give the lists as they were then."""
     kind: Mapped[str] = mapped_column(Text)
     """`postal-vote`, `proxy` or `postal-proxy`."""
     term: Mapped[str] = mapped_column(Text)
@@ -101,7 +105,7 @@ class Campaign(ViewTable):
 # ------------------------------------------------------------------ handlers
 
 
-@projection("absent_voters", version=1, tables=[Arrangement, Identifiers, Renewal, Campaign])
+@projection("absent_voters", version=2, tables=[Arrangement, Identifiers, Renewal, Campaign])
 class AbsentVoters:
     view: View
 
@@ -114,11 +118,11 @@ class AbsentVoters:
 
     @on(r.PostalVoteCancelled)
     async def cancel(self, tx: ViewTransaction, e: Recorded[r.PostalVoteCancelled]) -> None:
-        await self._end(tx, e.data.elector_id, "postal-vote", e.data.cancelled_on, "own-request")
+        await self._end(tx, e, "postal-vote", e.data.cancelled_on, "own-request")
 
     @on(r.PostalVoteEnded)
     async def end(self, tx: ViewTransaction, e: Recorded[r.PostalVoteEnded]) -> None:
-        await self._end(tx, e.data.elector_id, "postal-vote", e.data.ended_on, e.data.because)
+        await self._end(tx, e, "postal-vote", e.data.ended_on, e.data.because)
 
     @on(r.ProxyAppointed)
     def appoint(self, tx: ViewTransaction, e: Recorded[r.ProxyAppointed]) -> None:
@@ -137,8 +141,7 @@ class AbsentVoters:
 
     @on(r.ProxyEnded)
     async def end_proxy(self, tx: ViewTransaction, e: Recorded[r.ProxyEnded]) -> None:
-        ended = e.data
-        await self._end(tx, ended.elector_id, _place_of_proxy(ended.poll), ended.ended_on, ended.because)
+        await self._end(tx, e, _place_of_proxy(e.data.poll), e.data.ended_on, e.data.because)
 
     @on(r.PostalProxyGranted)
     def grant_to_proxy(self, tx: ViewTransaction, e: Recorded[r.PostalProxyGranted]) -> None:
@@ -149,8 +152,7 @@ class AbsentVoters:
 
     @on(r.PostalProxyEnded)
     async def end_postal_proxy(self, tx: ViewTransaction, e: Recorded[r.PostalProxyEnded]) -> None:
-        ended = e.data
-        await self._end(tx, ended.elector_id, f"postal-proxy {ended.proxy_id}", ended.ended_on, ended.because)
+        await self._end(tx, e, f"postal-proxy {e.data.proxy_id}", e.data.ended_on, e.data.because)
 
     @on(r.IdentifiersRecorded, r.SignatureWaived)
     def identify(self, tx: ViewTransaction, e: Recorded[r.IdentifiersRecorded] | Recorded[r.SignatureWaived]) -> None:
@@ -180,9 +182,10 @@ class AbsentVoters:
         theirs = {"proxy_id": e.data.subject_id}
         await tx.change_where(Arrangement, theirs, ballot_address=None, proxy_name=None, proxy_address=None)
 
-    async def _end(self, tx: ViewTransaction, elector: UUID, place: str, on: date, because: str) -> None:
+    async def _end(self, tx: ViewTransaction, e: Recorded[Any], place: str, on: date, because: str) -> None:
+        elector: UUID = e.data.elector_id
         standing = {"elector_id": elector, "place": place, "stands": True}
-        await tx.change_where(Arrangement, standing, stands=False, ended_on=on, because=because)
+        await tx.change_where(Arrangement, standing, stands=False, ended_on=on, because=because, to_position=e.position)
         if not place.startswith("proxy "):  # an appointment for one poll is nothing to renew
             kind = place.partition(" ")[0]
             asked = {"elector_id": elector, "arrangement": kind, "state": "asked"}
@@ -193,7 +196,8 @@ def _granted(e: Recorded[Any]) -> dict[str, Any]:
     """What every grant and appointment says."""
     data = e.data
     return {
-        "authority": e.authority, "elector_id": data.elector_id, "version": e.version, "term": data.kind,
+        "authority": e.authority, "elector_id": data.elector_id, "version": e.version, "shard": e.shard,
+        "position": e.position, "term": data.kind,
         "valid_from": data.valid_from, "valid_until": data.valid_until, "poll": data.poll, "applied_at": data.applied_at,
     }  # fmt: skip
 

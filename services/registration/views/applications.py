@@ -29,6 +29,7 @@ class Application(ViewTable):
     __table_args__ = (
         Index("application_by_person", "person_id"),
         Index("application_by_receipt", "received_on", "application_id"),
+        Index("application_by_effect", "authority", "effective_on", postgresql_where="outcome = 'allowed'"),
         Index("application_open", "received_on", postgresql_where="outcome = ''"),
         {"schema": "applications"},
     )
@@ -80,7 +81,7 @@ FORGOTTEN: dict[str, None] = dict.fromkeys(("first", "middle", "last", "address"
 """What is left of the personal columns."""
 
 
-@projection("applications", version=1, tables=[Application, Objection])
+@projection("applications", version=2, tables=[Application, Objection])
 class Applications:
     view: View
 

@@ -108,6 +108,9 @@ class Contact(ViewTable):
     batch: Mapped[str] = mapped_column(Text)
     recipients: Mapped[int] = mapped_column(Integer)
     result: Mapped[str] = mapped_column(Text, default="")
+    issue: Mapped[int] = mapped_column(SmallInteger, default=0)
+    """Which security code of the property it carries."""
+    posted_on: Mapped[date | None] = mapped_column(default=None)
 
 
 class Response(ViewTable):
@@ -148,7 +151,7 @@ def count(tx: ViewTransaction, e: Recorded[Any], **more: int) -> None:
     )  # fmt: skip
 
 
-@projection("canvass", version=1, tables=[CanvassYear, InCanvass, Switch, Contact, Response, Report])
+@projection("canvass", version=2, tables=[CanvassYear, InCanvass, Switch, Contact, Response, Report])
 class Canvass:
     view: View
 
@@ -213,7 +216,7 @@ class Canvass:
         tx.put(
             Contact, authority=e.authority, contact_id=made.contact_id, canvass_property_id=e.stream_id,
             canvass_id=made.canvass_id, contact=made.contact, made_on=made.made_on, batch=made.batch,
-            recipients=len(made.recipients),
+            recipients=len(made.recipients), issue=made.issue,
         )  # fmt: skip
 
     @on(r.CanvassContactDelivered)
@@ -221,6 +224,10 @@ class Canvass:
         tx.change(Contact, contact_id=e.data.contact_id, result=e.data.result)
         undelivered = e.data.result in ("returned", "bounced")
         tx.change(InCanvass, canvass_property_id=e.stream_id, undelivered=undelivered)
+
+    @on(r.CanvassLetterPosted)
+    def post(self, tx: ViewTransaction, e: Recorded[r.CanvassLetterPosted]) -> None:
+        tx.change(Contact, contact_id=e.data.contact_id, posted_on=e.data.posted_on)
 
     @on(r.SecurityCodeIssued)
     def issue(self, tx: ViewTransaction, e: Recorded[r.SecurityCodeIssued]) -> None:

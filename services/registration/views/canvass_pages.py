@@ -56,6 +56,7 @@ class ContactLine(BaseModel):
     batch: str
     recipients: int
     result: str
+    posted_on: date | None
 
 
 class ReplyLine(BaseModel):

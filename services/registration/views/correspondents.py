@@ -1,8 +1,9 @@
-"""How an applicant or elector is written to: name and address as they stand now, read from the history and not kept."""
+"""How an applicant, elector or proxy is written to: name and address as they stand now, read from the history and not kept."""
 
 from __future__ import annotations
 
 from typing import Any, TypeVar
+from uuid import UUID
 
 from fastapi import APIRouter, Request
 
@@ -11,7 +12,7 @@ from shared.eventcore.recording import Recorded
 from shared.events import registration as r
 from shared.events.application_form import cleaned
 from shared.events.definition import known
-from shared.events.values import AddressLines, ContactDetails, PersonName, PropertyId
+from shared.events.values import AddressLines, ContactDetails, ElectorId, PersonName, PropertyId, absent_votes_id
 from shared.law.rules import Refused, Rule
 from shared.service.auth import Authority
 from shared.service.correspondents import ASKED, ERASED, Correspondent, erased
@@ -53,20 +54,39 @@ async def elector(events: ElectorHistory, request: Request, authority: Authority
     added = _first(events, r.ElectorAdded)
     if added.anonymous:
         raise Refused(ANONYMOUS)
-    name, contact = known(added.name), known(added.contact)
+    name, contact, home = known(added.name), known(added.contact), added.property_id
     for event in events:
         match event.data:
             case r.ElectorAmended() | r.ClericalErrorCorrected():
                 name = known(event.data.name)
             case r.ContactDetailsChanged():
                 contact = known(event.data.contact)
+            case r.ElectorReaddressed():
+                home = event.data.property_id
             case _:
                 pass
     if name is None:
         raise erased()
     form = _form(await history(request, authority, added.application_id)) if added.application_id else None
-    lines = _elsewhere(form or {}) or await _home(added.property_id, request, authority)
+    lines = _elsewhere(form or {}) or await _home(home, request, authority)
     return _written_to(name, lines, contact)
+
+
+@router.get("/proxy/{elector_id}/{proxy_id}", responses=ERASED | refusals("anonymous-entry"))
+async def proxy(
+    proxy_id: UUID, elector_id: UUID, events: ElectorHistory, request: Request, authority: Authority
+) -> Correspondent:
+    """Who votes, or voted, by proxy for an elector: as last named in that. The fact `elector` is for whom."""
+    voter = await elector(events, request, authority)
+    votes = await history(request, authority, absent_votes_id(ElectorId(elector_id)))
+    named = [e.data for e in votes if isinstance(e.data, r.ProxyNamed) and e.data.proxy_id == proxy_id]
+    if not named:
+        raise not_found()
+    name, address = known(named[-1].name), known(named[-1].address)
+    if name is None or address is None:
+        raise erased()
+    written_to = _written_to(name, list(address.lines()), known(named[-1].contact))
+    return written_to.model_copy(update={"facts": {"elector": voter.name}})
 
 
 async def _invited(found: r.PotentialElectorFound, request: Request, authority: str) -> Correspondent:

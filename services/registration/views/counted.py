@@ -34,7 +34,7 @@ class Fact(ViewTable):
     """How many it stands for; 1, but for what a notice holds."""
 
 
-@projection("counted", version=1, tables=[Fact])
+@projection("counted", version=2, tables=[Fact])
 class Counted:
     view: View
 
@@ -159,6 +159,20 @@ class Counted:
     @on(r.RenewalAnswered)
     def renewal_answered(self, tx: ViewTransaction, e: Recorded[r.RenewalAnswered]) -> None:
         note(tx, e, "renewals-answered", e.data.arrangement)
+
+    @on(r.VoterCardAppliedFor, r.VoterCardIssued, r.TemporaryVoterCardIssued, r.VoterCardRefused, r.VoterCardCancelled)
+    def certified(self, tx: ViewTransaction, e: Recorded[Any]) -> None:
+        match e.data:
+            case r.VoterCardAppliedFor(channel=channel):
+                note(tx, e, "voter-cards-received", channel)
+            case r.VoterCardIssued():
+                note(tx, e, "voter-cards-issued", "certificate")
+            case r.TemporaryVoterCardIssued():
+                note(tx, e, "voter-cards-issued", "temporary")
+            case r.VoterCardRefused(reason=reason):
+                note(tx, e, "voter-cards-refused", reason)
+            case _:
+                note(tx, e, "voter-cards-cancelled", e.data.reason)
 
     @on(r.DeclarationTookEffect, r.DeclarationRenewed)
     def declared(

@@ -8,11 +8,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
-from sqlalchemy import ColumnElement, Index, Integer, Text, func, select
+from sqlalchemy import ColumnElement, Index, Integer, Text, func, literal_column, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.registration.views.access import OFFICERS
-from services.registration.views.electors import Elector
+from services.registration.views.electors import Elector, number_on
 from shared.eventcore.projection import View, ViewTable, ViewTransaction, on, projection
 from shared.eventcore.recording import Recorded
 from shared.events import registration as r
@@ -143,15 +143,16 @@ async def ending(conn: Reading, today: Today, until: date | None = None) -> list
 @router.get("/declarations", dependencies=[audited("declarations")])
 async def declarations_of(
     conn: Reading,
+    today: Today,
     month: Annotated[date, Query(description="any day of the month in which they end")],
     category: DeclarationCategory | None = None,
 ) -> list[DeclarationDue]:
     """The list behind a figure of `/declarations/ending`, by their last day."""
     wanted = (
-        select(*Declaration.__table__.columns, Elector.number, Elector.name)
+        select(*Declaration.__table__.columns, number_on(today).label("number"), Elector.name)
         .join_from(Declaration, Elector, Elector.elector_id == Declaration.elector_id)
         .where(IN_FORCE, func.date_trunc("month", Declaration.until) == month.replace(day=1))
-        .order_by(Declaration.until, Elector.number.collate("C"))
+        .order_by(Declaration.until, literal_column("number").collate("C"))
     )
     if category is not None:
         wanted = wanted.where(Declaration.category == category)

@@ -14,7 +14,7 @@ from uuid import UUID
 import orjson
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
-from sqlalchemy import Boolean, Index, SmallInteger, Text, select, tuple_
+from sqlalchemy import Boolean, Index, SmallInteger, Text, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
@@ -172,8 +172,8 @@ class Duplicates:
                 Likely, record_id=e.stream_id, **_named(renamed(PersonName(**orjson.loads(row["name"])), supplied))
             )
 
-    @on(r.PropertyIdentified)
-    def place(self, tx: ViewTransaction, e: Recorded[r.PropertyIdentified]) -> None:
+    @on(r.PropertyIdentified, r.ElectorReaddressed)
+    def place(self, tx: ViewTransaction, e: Recorded[r.PropertyIdentified] | Recorded[r.ElectorReaddressed]) -> None:
         tx.change(Likely, record_id=e.stream_id, property_id=e.data.property_id)
 
     @on(r.PropertyAdded, r.PropertyChanged, r.PropertyReinstated)
@@ -279,6 +279,7 @@ async def list_duplicates(
     conn: Reading,
     paged: Paged,
     state: Annotated[Literal["open", "dismissed", "confirmed"], Query()] = "open",
+    record: Annotated[UUID | None, Query(description="only pairs of this entry or application")] = None,
 ) -> Page[SuspectedPair]:
     """Pairs to settle, the likeliest first."""
     one, other = aliased(Likely), aliased(Likely)
@@ -292,6 +293,8 @@ async def list_duplicates(
         .outerjoin(other, other.record_id == Suspicion.other_id)
         .where(Suspicion.state == state)
     )
+    if record is not None:
+        query = query.where(or_(Suspicion.one_id == record, Suspicion.other_id == record))
     by = (100 - Suspicion.score, Suspicion.suspicion_id)
     if paged.after is not None:
         points, last = paged.after

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -9,7 +10,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
-from sqlalchemy import Boolean, Index, Integer, Text, or_, select
+from sqlalchemy import Boolean, Index, Integer, ScalarSelect, Text, case, literal_column, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -151,6 +152,10 @@ class Electors:
         tx.change(Elector, elector_id=e.data.elector_id, number=str(e.data.number))
         self._numbered(tx, e, e.data.number, e.data.numbered_in, e.data.effective_on)
 
+    @on(r.ElectorReaddressed)
+    def readdress(self, tx: ViewTransaction, e: Recorded[r.ElectorReaddressed]) -> None:
+        tx.change(Elector, elector_id=e.data.elector_id, property_id=e.data.property_id)
+
     @on(r.EntryTermChanged)
     def last(self, tx: ViewTransaction, e: Recorded[r.EntryTermChanged]) -> None:
         tx.change(Elector, elector_id=e.data.elector_id, ends_on=e.data.ends_on)
@@ -239,6 +244,19 @@ class NumberHeld(BaseModel):
     effective_on: date
 
 
+def number_of(held: Sequence[NumberHeld], today: date) -> str:
+    """The latest that holds; before the first one does, that."""
+    holding = [each for each in held if each.effective_on <= today] or held[:1]
+    return holding[-1].number
+
+
+def number_on(today: date) -> ScalarSelect[str]:
+    """In a query of `Elector`: what `number_of` answers."""
+    held = select(Number.number).where(Number.elector_id == Elector.elector_id)
+    latest = case((Number.effective_on > today, None), else_=Number.version).desc().nulls_last()
+    return held.order_by(latest, Number.version).limit(1).scalar_subquery()
+
+
 class PostalVoteState(BaseModel):
     """How an elector's postal vote stands. `ended_on` is the day of a refusal, too."""
 
@@ -253,7 +271,8 @@ class PostalVoteState(BaseModel):
 
 
 class ElectorPage(BaseModel):
-    """One elector. Of an anonymous one, neither name nor address is in this answer."""
+    """One elector. Of an anonymous one, neither name nor address is in this answer. `number`: the one that holds today; of an
+    entry that is yet to begin, its first. `numbers`: every one, those ahead too."""
 
     elector_id: UUID
     person_id: UUID
@@ -305,12 +324,13 @@ async def elector_page(
     facts = FACTS.validate_python(row["franchise"]) if row["franchise"] else None
     marking = marking_of(facts, row["anonymous"], today)
     version_of(events, response)
+    held = [NumberHeld(**each) for each in await fetch(conn, numbers)]
     hidden = dict.fromkeys(("name", "address", "property_id", "phone", "email")) if row["anonymous"] else {}
     return ElectorPage(
-        **row | hidden,
+        **row | hidden | {"number": number_of(held, today)},
         marker=marking.letters,
         attains_on=marking.attains_on,
-        numbers=[NumberHeld(**held) for held in await fetch(conn, numbers)],
+        numbers=held,
         postal_vote=PostalVoteState(**votes[0]) if votes else None,
     )
 
@@ -339,9 +359,9 @@ class Occupant(BaseModel):
 async def occupants(key: PropertyKey, conn: Reading, authority: Authority, today: Today) -> list[Occupant]:
     """Who is on the register at a property today, by number. Nobody learns here where an anonymous elector lives."""
     there = (
-        select(Elector.elector_id, Elector.number, Elector.name, Elector.added_on)
+        select(Elector.elector_id, number_on(today).label("number"), Elector.name, Elector.added_on)
         .where(Elector.property_id == stream_of(key, authority), ~Elector.anonymous, Elector.added_on <= today)
         .where(or_(Elector.removed_on.is_(None), Elector.removed_on > today))
-        .order_by(Elector.number.collate("C"))
+        .order_by(literal_column("number").collate("C"))
     )
     return [Occupant(**row) for row in await fetch(conn, there)]

@@ -118,7 +118,7 @@ class CasePage(Case):
 
 
 def queue(
-    stage: Stage | None = None,
+    stage: Stage | Literal["open"] | None = None,
     ward: str | None = None,
     channel: str | None = None,
     due_before: date | None = None,
@@ -134,7 +134,7 @@ def queue(
         Allocation.ward,
     ).outerjoin_from(Application, Allocation, Allocation.property_id == Application.property_id)
     if stage is not None:
-        query = query.where(STAGE.in_([stage]))
+        query = query.where(OPEN if stage == "open" else STAGE.in_([stage]))
     if ward is not None:
         query = query.where(Allocation.ward == ward)
     if channel is not None:
@@ -164,7 +164,7 @@ router = APIRouter(tags=["applications"], dependencies=[OFFICERS, caught_up("app
 async def list_applications(
     conn: Reading,
     paged: Paged,
-    stage: Stage | None = None,
+    stage: Annotated[Stage | Literal["open"] | None, Query(description="`open`: every one not determined")] = None,
     ward: Annotated[str | None, Query(max_length=9)] = None,
     channel: Literal["gov.uk", "paper", "phone", "in-person"] | None = None,
     due_before: date | None = None,

@@ -44,6 +44,9 @@ class Entry(ViewTable):
     __tablename__ = "entry"
     __table_args__ = (
         Index("entry_by_number", "authority", "district", "numbered_in", "number"),
+        Index("entry_by_numbering", "authority", "numbered_in", postgresql_where="known_to IS NULL"),
+        Index("entry_by_beginning", "authority", "effective_from"),
+        Index("entry_by_end", "authority", "effective_to"),
         Index("entry_by_person", "person_id"),
         Index("entry_by_property", "property_id"),
         {"schema": "register"},
@@ -84,7 +87,7 @@ class PlaceAddress(ViewTable):
     """How an address is written from a day on, by one event."""
 
     __tablename__ = "place_address"
-    __table_args__ = {"schema": "register"}  # noqa: RUF012
+    __table_args__ = (Index("place_address_by_beginning", "authority", "effective_from"), {"schema": "register"})
     property_id: Mapped[UUID] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column(Integer, primary_key=True)
     effective_from: Mapped[date]
@@ -122,7 +125,7 @@ class PlaceAreas(ViewTable):
 # ------------------------------------------------------------------ handlers
 
 
-@projection("register", version=3, tables=[Entry, PlaceAddress, PlaceAreas])
+@projection("register", version=5, tables=[Entry, PlaceAddress, PlaceAreas])
 class Register:
     view: View
 
@@ -191,6 +194,10 @@ class Register:
     async def renumber(self, tx: ViewTransaction, e: Recorded[r.ElectorRenumbered]) -> None:
         changed = asdict(e.data.number) | {"numbered_in": e.data.numbered_in}
         await override(tx, e, e.data.effective_on, changed)
+
+    @on(r.ElectorReaddressed)
+    async def readdress(self, tx: ViewTransaction, e: Recorded[r.ElectorReaddressed]) -> None:
+        await override(tx, e, e.data.effective_on, {"property_id": e.data.property_id})
 
     @on(r.EntryTermChanged)
     async def last(self, tx: ViewTransaction, e: Recorded[r.EntryTermChanged]) -> None:

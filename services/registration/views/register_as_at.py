@@ -16,6 +16,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Select,
+    SelectBase,
     SmallInteger,
     and_,
     case,
@@ -24,7 +25,9 @@ from sqlalchemy import (
     or_,
     select,
     true,
+    union,
 )
+from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import Grouping
 
 from services.registration.views.in_print import ADDRESS_CELLS
@@ -109,10 +112,11 @@ def _known(row: type[Entry | PlaceAddress | PlaceAreas], known: datetime | Posit
         return true()
     if isinstance(known, datetime):
         return row.known_from <= known
-    return row.position <= _frozen(row, known)
+    return row.position <= frozen_at(row, known)
 
 
-def _frozen(row: type[Entry | PlaceAddress | PlaceAreas], positions: Positions) -> ColumnElement[int]:
+def frozen_at(row: Any, positions: Positions) -> ColumnElement[int]:
+    """The last position that is taken into account of a row's shard."""
     frozen: Grouping[Any] = Grouping(literal(list(positions), ARRAY(BigInteger)))
     return frozen[row.shard + literal(1, SmallInteger)]  # arrays begin at 1
 
@@ -120,7 +124,7 @@ def _frozen(row: type[Entry | PlaceAddress | PlaceAreas], positions: Positions) 
 def _still_known(known: datetime | Positions | None) -> ColumnElement[bool]:
     if known is None:
         return Entry.known_to.is_(None)
-    later = Entry.known_to > known if isinstance(known, datetime) else Entry.to_position > _frozen(Entry, known)
+    later = Entry.known_to > known if isinstance(known, datetime) else Entry.to_position > frozen_at(Entry, known)
     return or_(Entry.known_to.is_(None), later)
 
 
@@ -165,10 +169,11 @@ def place_of(address: Any) -> ColumnElement[str]:
 
 
 def register_as_at(
-    authority: str, at: Moment, *, district: str | None = None, ward: str | None = None, open_only: bool = False
-) -> Select[Any]:
+    authority: str, at: Moment, *, district: str | None = None, ward: str | None = None, open_only: bool = False,
+    only: SelectBase | None = None,
+) -> Select[Any]:  # fmt: skip
     """Rows for `line_of`, in register order, with that order's columns labelled as in `ORDER`. `open_only`: without
-    those who opted out and without anonymous entries."""
+    those who opted out and without anonymous entries; `only`: these electors."""
     address = address_of(at)
     areas = areas_of(at)
     query = (
@@ -181,6 +186,8 @@ def register_as_at(
         .outerjoin(areas, true())
         .where(*edition(authority, at, district, open_only))
     )  # fmt: skip
+    if only is not None:
+        query = query.where(Entry.elector_id.in_(only))
     if ward is not None:
         query = query.where(areas.c.ward == ward)
     found = query.subquery("found")
@@ -276,15 +283,24 @@ class Alteration:
 
 
 async def alterations(
-    conn: Connection, authority: str, before: Moment, after: Moment, districts: tuple[str, ...] = ()
+    conn: Connection,
+    authority: str,
+    before: Moment,
+    after: Moment,
+    districts: tuple[str, ...] = (),
+    *,
+    open_only: bool = False,
 ) -> AsyncIterator[Alteration]:
     """How the printed register differs between two moments, by district, in register order. `districts` limits it to
     a polling area; empty means everywhere. A mark that changes by the day alone (an attainer comes of age) is none.
+    `open_only`: how the open register differs, which those leave who opt out.
 
     For one notice: `alterations(conn, authority, *moments_of(published_on, positions))`.
     """
+    touched = _touched(authority, before, after)
     was, is_ = (
-        register_as_at(authority, at).order_by(None).subquery(name) for at, name in ((before, "a"), (after, "b"))
+        register_as_at(authority, at, open_only=open_only, only=touched).order_by(None).subquery(name)
+        for at, name in ((before, "a"), (after, "b"))
     )
     names = [column.key for column in was.c]
     both = select(*[was.c[n].label(f"was_{n}") for n in names], *[is_.c[n].label(f"is_{n}") for n in names])
@@ -305,6 +321,26 @@ async def alterations(
         found = alteration(one, other)
         if found is not None and (not districts or found.district in districts):
             yield found
+
+
+def _touched(authority: str, before: Moment, after: Moment) -> SelectBase | None:
+    """Of two moments that know the same, the electors of whom something begins or ends to hold between their days: nobody else
+    can be printed otherwise, and a notice names some hundreds of 200,000. None: any may differ."""
+    if before.known != after.known:
+        return None
+    first, last = sorted((before.effective, after.effective))
+    entry, of_home, home = aliased(Entry), aliased(Entry), aliased(PlaceAddress)
+
+    def between(day: Any) -> ColumnElement[bool]:
+        return and_(day > first, day <= last)
+
+    return union(
+        select(entry.elector_id).where(entry.authority == authority, between(entry.effective_from)),
+        select(entry.elector_id).where(entry.authority == authority, between(entry.effective_to)),
+        select(of_home.elector_id)
+        .join_from(home, of_home, of_home.property_id == home.property_id)
+        .where(home.authority == authority, between(home.effective_from)),
+    )
 
 
 def alteration(before: Line | None, after: Line | None) -> Alteration | None:

@@ -191,6 +191,10 @@ class RegisterChecks:
         tx.change(Candidate, elector_id=e.data.elector_id, entered=True, name=asdict(name) if name else None)
         self._name(tx, e, e.data.elector_id, e.data.person_id, name)
 
+    @on(r.ElectorReaddressed)
+    def readdress(self, tx: ViewTransaction, e: Recorded[r.ElectorReaddressed]) -> None:
+        tx.change(Candidate, elector_id=e.data.elector_id, entered=True, property_id=e.data.property_id)
+
     @on(r.ElectorFranchiseChanged)
     def entitle(self, tx: ViewTransaction, e: Recorded[r.ElectorFranchiseChanged]) -> None:
         facts = known(e.data.franchise)

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from sqlalchemy import select
 
 from services.registration.views.access import OFFICERS
-from services.registration.views.electors import Elector
+from services.registration.views.electors import Elector, number_on
 from services.registration.views.properties import Property
 from shared.service.database import Reading, fetch
 from shared.service.http import caught_up
@@ -41,7 +41,14 @@ router = APIRouter(
 async def list_reviews(conn: Reading, today: Today, kind: Literal["A", "B", "C"] | None = None) -> list[ReviewRow]:
     """Reviews that run, by the day on which they may be concluded. No anonymous elector is ever among them."""
     query: Any = (
-        select(Elector.elector_id, Elector.number, Elector.name, Elector.review, Elector.review_until, Property.line)
+        select(
+            Elector.elector_id,
+            number_on(today).label("number"),
+            Elector.name,
+            Elector.review,
+            Elector.review_until,
+            Property.line,
+        )
         .outerjoin_from(Elector, Property, Property.property_id == Elector.property_id)
         .where(Elector.review != "", ~Elector.anonymous, Elector.removed_on.is_(None))
         .order_by(Elector.review_until, Elector.elector_id)

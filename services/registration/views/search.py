@@ -9,13 +9,27 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import asdict
+from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import orjson
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
-from sqlalchemy import BigInteger, Boolean, ColumnElement, Index, Text, func, literal_column, select
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    Index,
+    Integer,
+    ScalarSelect,
+    Text,
+    case,
+    func,
+    literal_column,
+    select,
+    tuple_,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -31,6 +45,7 @@ from shared.events.definition import known
 from shared.events.values import PersonName
 from shared.service.database import Reading, fetch
 from shared.service.http import caught_up
+from shared.service.now import Today
 from shared.service.problems import invalid
 from shared.service.read_audit import audited
 
@@ -46,7 +61,6 @@ class Findable(ViewTable):
     kind: Mapped[str] = mapped_column(Text, primary_key=True)
     id: Mapped[UUID] = mapped_column(primary_key=True)
     person_id: Mapped[UUID | None] = mapped_column(default=None)
-    number: Mapped[str | None] = mapped_column(Text, default=None)
     reference: Mapped[str | None] = mapped_column(Text, default=None)
     uprn: Mapped[int | None] = mapped_column(BigInteger, default=None)
     postcode: Mapped[str | None] = mapped_column(Text, default=None)
@@ -62,7 +76,6 @@ class Findable(ViewTable):
     __table_args__ = (
         Index("findable_by_words", func.to_tsvector(_SIMPLE, words), postgresql_using="gin"),
         Index("findable_by_surname", "in_order", postgresql_ops={"in_order": "text_pattern_ops"}),
-        Index("findable_by_number", "number"),
         Index("findable_by_reference", "reference"),
         Index("findable_by_uprn", "uprn"),
         Index("findable_by_postcode", "postcode"),
@@ -71,10 +84,21 @@ class Findable(ViewTable):
     )
 
 
+class NumberHeld(ViewTable):
+    """A number that an elector has, had, or is to have: whoever calls reads it from a card that was printed some time ago."""
+
+    __tablename__ = "number_held"
+    __table_args__ = (Index("number_held_by_number", "number"), {"schema": "search"})
+    elector_id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(Integer, primary_key=True)
+    number: Mapped[str] = mapped_column(Text)
+    effective_on: Mapped[date]
+
+
 # ------------------------------------------------------------------ handlers
 
 
-@projection("search", version=1, tables=[Findable])
+@projection("search", version=2, tables=[Findable, NumberHeld])
 class Search:
     view: View
 
@@ -87,10 +111,10 @@ class Search:
             kind="elector",
             id=e.stream_id,
             person_id=added.person_id,
-            number=str(added.number),
             anonymous=added.anonymous,
             **_named(known(added.name), added.anonymous),
         )
+        self._numbered(tx, e)
 
     @on(r.ElectorAmended, r.ClericalErrorCorrected)
     async def rename(
@@ -102,7 +126,13 @@ class Search:
 
     @on(r.ElectorRenumbered)
     def renumber(self, tx: ViewTransaction, e: Recorded[r.ElectorRenumbered]) -> None:
-        tx.change(Findable, kind="elector", id=e.stream_id, number=str(e.data.number))
+        self._numbered(tx, e)
+
+    def _numbered(self, tx: ViewTransaction, e: Recorded[r.ElectorAdded] | Recorded[r.ElectorRenumbered]) -> None:
+        tx.put(
+            NumberHeld, authority=e.authority, elector_id=e.stream_id, version=e.version, number=str(e.data.number),
+            effective_on=e.data.effective_on,
+        )  # fmt: skip
 
     @on(r.ElectorRemoved)
     def remove(self, tx: ViewTransaction, e: Recorded[r.ElectorRemoved]) -> None:
@@ -195,13 +225,16 @@ class Hit(BaseModel):
     """Removed, determined or retired."""
 
 
-def ways(text: str) -> list[tuple[MatchedBy | None, ColumnElement[bool]]]:
-    """How a question may match, the surest way first. By words it is a name or, of a property, an address."""
+def ways(text: str, limit: int) -> list[tuple[MatchedBy | None, ColumnElement[bool]]]:
+    """How a question may match, the surest way first. By words it is a name or, of a property, an address.
+
+    Only what cannot leak is compared here (`=`, `^@`): PostgreSQL uses no index for anything else under row-level security."""
     asked = folded(text)
     found: list[tuple[MatchedBy | None, ColumnElement[bool]]] = []
     upper = "".join(text.upper().split())
     if re.fullmatch(r"[A-Z][A-Z0-9]{0,5}-\d{1,6}(/\d{1,3})?", upper):
-        found.append(("number", Findable.number == upper))
+        holders = select(NumberHeld.elector_id).where(NumberHeld.number == upper)
+        found.append(("number", (Findable.kind == "elector") & Findable.id.in_(holders)))
     if re.fullmatch(r"\d{1,12}", upper, re.ASCII) and int(upper):
         found.append(("uprn", Findable.uprn == int(upper)))
     found.append(("reference", Findable.reference == text.strip()))
@@ -209,18 +242,26 @@ def ways(text: str) -> list[tuple[MatchedBy | None, ColumnElement[bool]]]:
         found.append(("postcode", Findable.postcode == normal_postcode(upper)))
     if asked:
         people = Findable.kind != "property"
-        found.append(("name", people & Findable.in_order.startswith(asked, autoescape=True)))
+        found.append(("name", people & Findable.in_order.bool_op("^@")(asked)))
         terms = " & ".join(f"{word}:*" for word in asked.split())
-        vector = func.to_tsvector(_SIMPLE, Findable.words)
-        found.append((None, vector.bool_op("@@")(func.to_tsquery(_SIMPLE, terms))))
+        named = func.found_by_words(func.to_tsquery(_SIMPLE, terms), limit).table_valued("kind", "id")
+        found.append((None, tuple_(Findable.kind, Findable.id).in_(select(named.c.kind, named.c.id))))
     return found
 
 
-async def search(conn: Reading, text: str, limit: int) -> list[Hit]:
+def number_on(today: date) -> ScalarSelect[str]:
+    """The number of a found elector that holds that day; before the first one holds, that."""
+    held = select(NumberHeld.number).where(NumberHeld.elector_id == Findable.id)
+    ahead = NumberHeld.effective_on > today
+    latest = case((ahead, None), else_=NumberHeld.version).desc().nulls_last()
+    return held.order_by(latest, NumberHeld.version).limit(1).scalar_subquery()
+
+
+async def search(conn: Reading, text: str, limit: int, today: date) -> list[Hit]:
     """What matches, the surest way of matching first."""
     hits: dict[tuple[str, UUID], Hit] = {}
-    for by, condition in ways(text):
-        query = select(*Findable.__table__.columns).where(condition)
+    for by, condition in ways(text, limit):
+        query = select(*Findable.__table__.columns, number_on(today).label("number")).where(condition)
         in_order = (Findable.ended, Findable.in_order.collate("C"), Findable.id)
         for row in await fetch(conn, query.order_by(*in_order).limit(limit)):
             matched = by or ("address" if row["kind"] == "property" else "name")
@@ -247,6 +288,7 @@ router = APIRouter(tags=["search"], dependencies=[OFFICERS, audited("search"), c
 @router.get("/search")
 async def find(
     conn: Reading,
+    today: Today,
     q: Annotated[
         str, Query(min_length=2, max_length=100, description="a name, address, postcode, UPRN, number, reference")
     ],
@@ -255,4 +297,4 @@ async def find(
     """Electors, applications and properties. The answer never says how many more there are."""
     if "\x00" in q:
         raise invalid("q", "format", "It must be text.")
-    return await search(conn, q, limit)
+    return await search(conn, q, limit, today)

@@ -180,6 +180,10 @@ TELLINGS: Final[Mapping[type, Telling]] = {
     r.ElectorRenumbered: Telling(
         "RPR 2001 r.40", lambda e, on, by: f"The number became {e.number} on {on}; it was {e.was}."
     ),
+    r.ElectorReaddressed: Telling(
+        "RPA 1983 s.9(2), s.9A",
+        lambda e, on, by: f"The dwelling was {e.cause} and has another address {effect(e)}; nobody moved{by}.",
+    ),
     r.AnonymousEntryListed: Telling(
         "RPA 1983 s.9B; RPR 2001 r.41A", lambda e, on, by: f"An anonymous entry stands under {e.number} {effect(e)}."
     ),

@@ -70,6 +70,17 @@ async def test_nothing_happens_before_its_time_and_once_after(core: Core):
     assert events[1].metadata.causation_id == events[0].id
 
 
+async def test_of_two_deadlines_of_a_stream_the_earlier_is_carried_out_first(core: Core):
+    receipt = await core.pin("pump")
+    now = core.clock()
+    async with core.pool.acquire() as conn:
+        for purpose, ago, command in (("down", 1, TakeDown()), ("initialled", 2, Initial("A M"))):
+            await DUE.set(conn, receipt.stream_id, purpose, now - timedelta(hours=ago), notices, command, by())
+    assert (await due(core), await due(core), await due(core)) == (1, 1, 0)
+    events = await core.store.stream(receipt.stream_id, AUTHORITY)
+    assert [e.type.split(".")[2] for e in events] == ["notice-pinned", "notice-initialled", "notice-taken-down"]
+
+
 async def test_ten_workers_carry_out_each_deadline_once(core: Core):
     streams = [(await core.pin(f"place {i}")).stream_id for i in range(30)]
     await follow(core)

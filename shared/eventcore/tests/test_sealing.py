@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.eventcore.keys import BlindIndex, KeyFault, Keyring, MasterKeys
-from shared.eventcore.sealing import DataKey, Tampered
+from shared.eventcore.sealing import DataKey, SubjectKeys, Tampered
 
 ADA, BOB = UUID(int=1), UUID(int=2)
 WIRE, FIELD = "moothall.test.person-named.v1", "name"
@@ -53,6 +53,14 @@ def test_a_token_with_any_character_changed_does_not_open(where, shift):
     other = alphabet[(alphabet.index(token[at]) + shift) % 64]
     with pytest.raises(Tampered):
         KEY.open(token[:at] + other + token[at + 1 :], WIRE, FIELD)
+
+
+def test_a_reason_opens_for_its_service_and_council_alone(tmp_path):
+    here, elsewhere = (SubjectKeys(Keyring.create(tmp_path / name)) for name in ("here", "elsewhere"))
+    told = here.seal_reason("She  moved – see her letter ", "E07000999")
+    assert here.open_reason(told, "E07000999") == "She  moved – see her letter"
+    assert here.open_reason(told, "E07000998") == elsewhere.open_reason(told, "E07000999") == told
+    assert here.open_reason("told before reasons were sealed", "E07000999") == "told before reasons were sealed"
 
 
 @pytest.mark.parametrize("token", ["", "v1.", "v1.é", "v2.AAAA", "v1.A", "v1.AAAA.AAAA", "clear text"])

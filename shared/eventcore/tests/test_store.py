@@ -9,13 +9,16 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
-from shared.eventcore.deciding import Refused
+from shared.eventcore.deciding import Decider, Refused
 from shared.eventcore.errors import ForeignStream, StoreUnavailable, VersionConflict
+from shared.eventcore.opening import Opener
 from shared.eventcore.recording import Receipt
+from shared.eventcore.sealing import SubjectKeys
 from shared.eventcore.store import MAX_PAYLOAD, CommandReused, Commit
-from shared.eventcore.testing.core import AUTHORITY, Core, by, event_core
+from shared.eventcore.testing.core import AUTHORITY, Core, by, event_core, ring
 from shared.eventcore.testing.infrastructure import as_api
 from shared.eventcore.testing.toys import Initial, Pin, notices
+from shared.events.core import SubjectErased
 
 
 @pytest_asyncio.fixture
@@ -38,6 +41,20 @@ async def test_personal_values_are_stored_sealed(core: Core):
     [event] = await core.store.stream(receipt.stream_id, AUTHORITY)
     assert "Invented" not in event.payload
     assert (await core.execute.state(notices, receipt.stream_id, event.authority)).state.words == "Call Mrs Invented"
+
+
+async def test_why_an_officer_acts_is_told_to_the_service_itself_alone(core: Core):
+    said = "Mrs Invented telephoned: she has moved"
+    stream = (await core.pin("church door")).stream_id
+    await core.execute(notices, stream, Initial("clerk"), by=by()._replace(reason=said))
+    event = (await core.store.stream(stream, AUTHORITY))[1]
+    published = b"".join(value for _, value in event.headers(0))
+    assert b"Invented" not in published
+    assert "Invented" not in event.metadata.reason
+    async with core.pool.acquire() as conn:
+        assert [e.metadata.reason for e in await core.opener.open(conn, [event])] == [said]
+        [as_others] = await Opener(SubjectKeys(ring()), core.registry).open(conn, [event])
+    assert as_others.metadata.reason == event.metadata.reason
 
 
 async def test_a_command_sent_twice_gets_the_first_answer_and_happens_once(core: Core):
@@ -131,6 +148,19 @@ async def test_another_authority_sees_and_changes_nothing(core: Core):
     command = Pin(uuid4(), "mine", "pump", core.clock().date())
     with pytest.raises(ForeignStream):
         await core.execute(notices, stream, command, by=by(authority="E07000001"))
+
+
+async def test_a_stream_of_another_kind_is_not_there(core: Core):
+    def evolve(state: None, _event: SubjectErased) -> None:
+        return state
+
+    stream = uuid4()
+    await core.pin("church door", stream=stream)
+    others: Decider[Initial, None, SubjectErased] = Decider("erasures", None, lambda _command, _state: [], evolve)
+    with pytest.raises(ForeignStream):
+        await core.execute(others, stream, Initial("x"), by=by())
+    with pytest.raises(ForeignStream):
+        await core.execute.state(others, stream, AUTHORITY, as_at=core.clock())
 
 
 async def test_two_councils_that_ask_for_one_stream_at_the_same_moment_are_answered_each_for_itself(core: Core):

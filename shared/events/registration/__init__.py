@@ -16,10 +16,13 @@ from shared.events.registration.hearings import *  # noqa: F403
 from shared.events.registration.identifiers import *  # noqa: F403
 from shared.events.registration.inspections import *  # noqa: F403
 from shared.events.registration.invitations import *  # noqa: F403
+from shared.events.registration.marked_registers import *  # noqa: F403
 from shared.events.registration.movers import *  # noqa: F403
 from shared.events.registration.notices import *  # noqa: F403
+from shared.events.registration.own_entries import *  # noqa: F403
 from shared.events.registration.portal import *  # noqa: F403
 from shared.events.registration.properties import *  # noqa: F403
 from shared.events.registration.renewals import *  # noqa: F403
 from shared.events.registration.renumbering import *  # noqa: F403
 from shared.events.registration.supply import *  # noqa: F403
+from shared.events.registration.voter_cards import *  # noqa: F403

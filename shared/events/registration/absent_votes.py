@@ -64,6 +64,8 @@ class PostalVoteCancelled:
 
     elector_id: ElectorId
     cancelled_on: date
+    person_id: PersonId | None = None
+    """The elector, where they are to be told: not where the proxy that they asked for instead is confirmed to them."""
 
 
 @event("registration.postal-vote-ended.v1", effective="ended_on")
@@ -189,6 +191,8 @@ class PostalProxyRefused:
     reasons: tuple[str, ...]
     explanation: Personal[str] = ""
     reference: str = ""
+    proxy_id: PersonId | None = None
+    """Who applied, if they act for the elector at all. Unknown in events from before this field."""
 
 
 @event("registration.postal-proxy-ended.v1", effective="ended_on")

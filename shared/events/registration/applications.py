@@ -63,6 +63,7 @@ class ApplicationFoundIncomplete:
     """Something required is missing without a reason: the application is not yet made. `missing`: IER keys."""
 
     missing: tuple[str, ...]
+    person_id: PersonId | None = None
 
 
 @event("registration.missing-information-received.v1", subject="person_id", effective="received_on")
@@ -158,6 +159,7 @@ class EvidenceRequested:
     """The applicant was asked for documents or an attestation, because neither DWP nor local data confirmed them."""
 
     requested_on: date
+    person_id: PersonId | None = None
 
 
 @event("registration.evidence-accepted.v1")
@@ -211,6 +213,9 @@ class HearingCalled:
 
     notice_on: date
     hearing_on: date
+    person_id: PersonId | None = None
+    objectors: tuple[ElectorId, ...] = ()
+    """Who are to be heard too, also who asked for it after being disallowed."""
 
 
 @event("registration.hearing-held.v1", subject="person_id", effective="held_on")

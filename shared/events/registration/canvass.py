@@ -185,6 +185,18 @@ class CanvassContactMade:
     recipients: tuple[ElectorId, ...] = ()
     reply_needed: bool = True
     next_by: date | None = None
+    issue: int = 0
+    """Which security code of the property it carries, from 1; 0 where it carries none."""
+
+
+@event("registration.canvass-letter-posted.v1", effective="posted_on")
+class CanvassLetterPosted:
+    """The letter of a contact went to the post."""
+
+    canvass_id: CanvassId
+    property_id: PropertyId
+    contact_id: UUID
+    posted_on: date
 
 
 @event("registration.canvass-contact-delivered.v1", effective="known_on")

@@ -25,6 +25,8 @@ RemovalGround = Literal[
 ]  # fmt: skip
 """Why an entry was removed (RPA 1983 s.10ZE, RPR r.31C)."""
 ReviewType = Literal["A", "B", "C"]
+AddressCause = Literal["renumbered", "renamed", "split", "merged"]
+"""What happened to a dwelling in which the elector still lives."""
 
 
 @event("registration.elector-added.v1", subject="person_id", effective="effective_on")
@@ -96,6 +98,24 @@ class ElectorRenumbered:
     was: ElectorNumber
     numbered_in: date
     effective_on: date
+
+
+@event("registration.elector-readdressed.v1", subject="person_id", effective="effective_on")
+class ElectorReaddressed:
+    """The same dwelling stands under another address from `effective_on`: the entry, its number and its absent votes go on.
+    Name and birth are repeated, as in `ElectorRemoved`, to give back the place it held."""
+
+    elector_id: ElectorId
+    person_id: PersonId
+    property_id: PropertyId
+    was: PropertyId
+    cause: AddressCause
+    effective_on: date
+    determined_on: date
+    notice: str
+    name: Personal[PersonName]
+    date_of_birth: Personal[date | None] = None
+    because: Personal[str] = ""
 
 
 @event("registration.open-register-preference-changed.v1", effective="effective_on")

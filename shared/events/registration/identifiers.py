@@ -13,6 +13,10 @@ from shared.events.definition import Personal, event
 from shared.events.values import ElectorId, PersonId
 
 IdentifierSource = Literal["application", "refresh", "portal"]
+Signer = Literal["elector", "proxy"]
+"""Whether a person signs as the elector or as the elector's proxy."""
+SignatureFault = Literal["does-not-match", "unreadable", "incomplete", "too-small", "not-a-signature"]
+"""Why no postal vote could be checked against a signature: for the letter that asks for another."""
 
 
 @event("registration.identifiers-recorded.v1", subject="person_id", effective="signed_on")
@@ -41,3 +45,26 @@ class SignatureWaived:
     """Who helped with the application, and their address."""
     source: IdentifierSource = "application"
     reference: str = ""
+    whose: Signer = "elector"
+
+
+@event("registration.signature-accepted.v1", effective="checked_on")
+class SignatureAccepted:
+    """An officer looked at the picture of a signature: postal votes can be checked against it."""
+
+    elector_id: ElectorId
+    person_id: PersonId
+    image_id: UUID
+    checked_on: date
+
+
+@event("registration.fresh-signature-requested.v1", effective="asked_on")
+class FreshSignatureRequested:
+    """An officer looked at the picture of a signature and asks for a better one; the one that is held counts until it comes."""
+
+    elector_id: ElectorId
+    person_id: PersonId
+    image_id: UUID
+    whose: Literal["elector", "proxy"]
+    fault: SignatureFault
+    asked_on: date

@@ -26,6 +26,11 @@ class RegisterInspected:
     began_at: datetime
     ended_at: datetime
     supervised_by: str
+    poll: date | None = None
+    """Of a marked register: the day of its poll."""
+    purpose: str = ""
+    why_marked: Personal[str] = ""
+    """Why the unmarked register was not enough."""
 
 
 @event("registration.record-disclosed.v1", effective="disclosed_on")

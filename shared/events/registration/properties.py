@@ -68,6 +68,23 @@ class PropertyReinstated:
     """An officer decided whether it is electoral."""
 
 
+SuccessionKind = Literal["replaced", "split", "merged"]
+"""How properties follow one another: one for one (renumbered or renamed under another UPRN), one into several, several into one."""
+
+
+@event("registration.property-succeeded.v1")
+class PropertySucceeded:
+    """Others took the place of a property that is gone. Entries on the register stay at it until an officer decides on each."""
+
+    property_id: PropertyId
+    how: SuccessionKind
+    successors: tuple[PropertyId, ...]
+    because: str
+    along_with: tuple[PropertyId, ...] = ()
+    """The other properties that were merged into the same one."""
+    source: Gazetteer = "officer"
+
+
 @event("registration.property-allocated.v1", effective="effective_on")
 class PropertyAllocated:
     """A property lies in these electoral areas. `on_border`: its point is on a boundary, look again."""
@@ -99,6 +116,15 @@ class GazetteerLoaded:
     counts: dict[str, int]
     volume: int = 0
     process_date: date | None = None
+
+
+@event("registration.gazetteer-taken-back.v1")
+class GazetteerTakenBack:
+    """What an import said of properties was taken back. `counts`: `taken_back`, and those that others had `changed_since`."""
+
+    file_sha256: str
+    because: str
+    counts: dict[str, int]
 
 
 BoundaryKind = Literal["ward", "polling-district", "county-division", "parish", "constituency"]

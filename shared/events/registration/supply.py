@@ -44,7 +44,9 @@ class SupplyRequested:
     poll: date | None = None
     why_marked: Personal[str] = ""
     notice_id: NoticeId | None = None
-    """The notice of alteration that is asked for."""
+    """The notice of alteration that is asked for; of an open register, what that publication changes in it."""
+    poll_kind: str = ""
+    """Of lists of absent voters: the kind of poll, as election ids name it."""
 
 
 @event("registration.later-notice-due.v1", effective="due_on")
@@ -95,11 +97,14 @@ class SupplyFileMade:
     made_by: str
     areas: tuple[PollingDistrict, ...] = ()
     """The polling districts in it; empty: all."""
+    fingerprint: str = ""
+    """Keyed sums of its lines, by which it is proven once a person in it was erased; empty of files made before there were any."""
 
 
 @event("registration.supply-released.v1", effective="released_on")
 class SupplyReleased:
-    """The copy was handed over, and the recipient told what is in `statement`. `fee_due`: it was a sale."""
+    """The copy was handed over, and the recipient told what is in `statement`. `sha256`: of its file; empty where the papers of
+    a poll were copied. `fee_due`: it was a sale."""
 
     supply_id: SupplyId
     released_on: date

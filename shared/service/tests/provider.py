@@ -62,7 +62,7 @@ class Provider:
         now = int(time.time())
         standard = {
             "iss": self.issuer, "aud": AUDIENCE, "sub": "a.officer@mootshire.example", "iat": now, "nbf": now,
-            "exp": now + 300, "roles": ["registration-officer"], "authorities": [COUNCIL],
+            "auth_time": now, "exp": now + 300, "roles": ["registration-officer"], "authorities": [COUNCIL],
         }  # fmt: skip
         return {name: value for name, value in {**standard, **changed}.items() if value is not None}
 

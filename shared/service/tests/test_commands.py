@@ -10,7 +10,7 @@ from typing import Any
 import asyncpg
 import orjson
 import pytest
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from opentelemetry import trace
 from opentelemetry.sdk.trace import TracerProvider
 
@@ -44,9 +44,11 @@ def routes() -> APIRouter:
         return await execute(notices, notice_id, Initial(who), by=officer)
 
     @router.get("/events")
-    async def events(conn: Reading) -> list[dict[str, Any]]:
+    async def events(request: Request, conn: Reading) -> list[dict[str, Any]]:
         rows = await conn.fetch("SELECT stream_id, version, authority, metadata FROM event ORDER BY position")
-        return [{**row, "metadata": orjson.loads(row["metadata"])} for row in rows]
+        told = [{**row, "metadata": orjson.loads(row["metadata"])} for row in rows]
+        open_reason = request.app.state.execute.keys.open_reason
+        return [{**e, "why": open_reason(e["metadata"].get("reason", ""), e["authority"])} for e in told]
 
     return router
 
@@ -120,7 +122,8 @@ async def test_an_event_says_who_why_and_in_which_trace(client):
     await post(client, f"/notices/{STREAM}?words=cat", "k-1", **headers)
     (event,) = (await client.get("/events")).json()
     metadata = event["metadata"]
-    assert metadata["reason"] == "counter visit"
+    assert event["why"] == "counter visit"
+    assert "counter" not in metadata["reason"]
     assert metadata["correlation_id"] == "desk-1"
     assert metadata["causation_id"] == f"{STREAM}@7"
     assert metadata["traceparent"].split("-")[1] == trace_id

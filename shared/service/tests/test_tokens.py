@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import orjson
 import pytest
+from joserfc import jwt
 
 from shared.service.problems import Problem
 from shared.service.tests.provider import AUDIENCE, Provider, provider
@@ -146,6 +147,15 @@ async def test_a_new_key_of_the_provider_is_found(idp, tokens, seconds):
     idp.add_key("second")
     await tokens.verify(idp.token("second"))
     assert idp.fetched == 2
+
+
+async def test_a_token_that_names_no_key_is_taken_while_the_provider_has_one(idp, tokens, seconds):
+    nameless = jwt.encode({"alg": "ES256"}, idp.claims(), idp.keys["first"])
+    assert (await tokens.verify(nameless))["sub"] == idp.claims()["sub"]
+    seconds.now += 3601
+    idp.add_key("second")
+    with pytest.raises(InvalidToken):
+        await tokens.verify(nameless)
 
 
 async def test_invented_kids_do_not_hammer_the_provider(idp, tokens):

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from desk.rooms.allowances.pages import allowance_year, month_name, picture, pounds, preceding, variances
+from desk.forms import Form
+from desk.rooms.allowances.pages import allowance_year, month_name, picture, preceding
+from desk.rooms.allowances.reckoning import NOT_POUNDS, by_member, payrolls_answer, pounds, variances
 
 
 def line(member: str, pence: int, office: str = "basic") -> dict[str, Any]:
@@ -60,3 +62,18 @@ def test_the_tenth_month_of_a_year_is_the_next_calendar_years_january():
 
 def test_money_is_shown_in_pounds():
     assert [pounds(pence) for pence in (0, 123_450, -300, None)] == ["£0.00", "£1,234.50", "-£3.00", ""]
+
+
+def test_a_member_has_one_row_whatever_offices_they_hold():
+    lines = variances(
+        [line("a", 510_00), line("a", 153_00, "chair:x"), line("b", 510_00)], [line("a", 510_00), line("b", 510_00)]
+    )
+    assert [(row.member_id, row.basic, row.special, row.gross, row.was) for row in by_member(lines)] == [
+        ("a", 510_00, 153_00, 663_00, 510_00), ("b", 510_00, 0, 510_00, 510_00),
+    ]  # fmt: skip
+
+
+def test_payrolls_answer_is_typed_in_pounds():
+    form = Form({"deductions-a": "£1,102.40", "nic-a": "", "deductions-b": "1O2"})
+    assert payrolls_answer(form, ["a", "b"])[0] == {"member_id": "a", "deductions": 1_102_40, "employer_nic": 0}
+    assert form.errors == {"deductions-b": NOT_POUNDS}

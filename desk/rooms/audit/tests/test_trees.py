@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from desk.rooms.audit.pages import Happened, trees
+from desk.rooms.audit.pages import FOLLOWERS, Happened, shortened, trees
 
 
 def happened(name: str, at: str, cause: str = "", context: str = "registration") -> Happened:
@@ -25,3 +25,10 @@ def test_what_followed_from_something_unknown_is_a_root_and_roots_stand_in_order
 
 def test_an_event_that_names_itself_as_its_cause_is_shown_once():
     assert told(trees([happened("loop", "09:00", "loop")])) == ["loop"]
+
+
+def test_of_thousands_that_followed_the_first_few_are_drawn_and_the_way_to_the_event_that_is_asked_for():
+    imported = [happened("run", "09:00"), *(happened(f"row{n}", f"10:{n:04}", "run") for n in range(1000))]
+    (run,), others = shortened(trees([*imported, happened("letter", "11:00", "row700")]), "letter")
+    assert told(run.follows) == [*(f"row{n}" for n in range(FOLLOWERS)), ("row700", ["letter"])]
+    assert (run.more, others) == (1000 - FOLLOWERS - 1, 0)

@@ -113,8 +113,10 @@ def test_a_refusal_gives_reasons():
 
 
 def test_a_postal_vote_is_cancelled_from_the_next_poll_that_can_still_change():
-    POSTAL_VOTER.when(CancelPostalVote(ID, IN_TIME, (POLL,))).then(PostalVoteCancelled(ID, date(2026, 4, 21)))
-    POSTAL_VOTER.when(CancelPostalVote(ID, A_MINUTE_LATE, (POLL,))).then(PostalVoteCancelled(ID, date(2026, 5, 8)))
+    POSTAL_VOTER.when(CancelPostalVote(ID, IN_TIME, (POLL,))).then(PostalVoteCancelled(ID, date(2026, 4, 21), PERSON))
+    POSTAL_VOTER.when(CancelPostalVote(ID, A_MINUTE_LATE, (POLL,))).then(
+        PostalVoteCancelled(ID, date(2026, 5, 8), PERSON)
+    )
     spec(absent_votes).when(CancelPostalVote(ID, IN_TIME)).refused("no-postal-vote")
 
 

@@ -329,3 +329,11 @@ def test_the_queue_may_deliver_any_application_twice():
         PostalProxyRefused(ADA, HERSELF, ON, ("other",), reference="Q-4")
     )
     spec(absent_votes).when(RefuseProxy(ADA, HERSELF, ON, ())).refused("reasons-needed")
+
+
+def test_a_refusal_to_a_proxy_says_who_that_is():
+    (no,) = events_of(STANDING, RefusePostalProxy(ADA, HERSELF, ON, ("other",)))
+    (named,) = (
+        event for event in events_of(spec(absent_votes), appoint("indefinite")) if isinstance(event, ProxyNamed)
+    )
+    assert no.proxy_id == named.proxy_id

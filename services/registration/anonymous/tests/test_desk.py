@@ -67,7 +67,11 @@ async def test_an_ier_form_that_asks_for_anonymity_goes_the_closed_way_too(desk:
 async def test_edge_case_17_renumbered_by_the_revised_register_her_document_is_due_again(desk: Desk):
     her = await applied(desk)
     await her.granted()
+    assert (await her.post("document/handing-over", {"how": "collected"})).json()["type"].endswith("no-document")
     await her.post("document", {})
+    assert (await her.read()).json()["due"] == ["hand over the elector's document"]
+    await her.post("document/handing-over", {"how": "collected"})
+    assert (await her.post("document/handing-over", {"how": "delivered"})).json()["events"] == []
     number = {"district": "AB", "number": 400, "numbered_in": "2026-12-01", "effective_on": "2026-12-01"}
     assert (await her.post("number", number)).status_code == 200
     await desk.follow()
@@ -75,6 +79,7 @@ async def test_edge_case_17_renumbered_by_the_revised_register_her_document_is_d
     assert page["number"] == "AB-400"
     assert page["due"] == ["issue the elector's document again: the number has changed"]
     await her.post("document", {})
+    await her.post("document/handing-over", {"how": "delivered"})
     assert (await her.read()).json()["due"] == []
 
 

@@ -26,6 +26,7 @@ from services.registration.anonymous.tests.office import (
     applied,
     everything_outside,
 )
+from services.registration.identifiers.decider import Event as IdentifiersEvent
 from services.registration.main import service
 from services.registration.tests.conftest import Desk, desk
 from services.registration.views.register_as_at import Moment, lines
@@ -216,7 +217,8 @@ def test_the_published_language_has_no_word_for_whom_it_is_about():
         if "anonymous-entry" in wire:
             assert (kind.subject, kind.personal) == (None, frozenset())
             assert not {"person_id", "property_id", "name", "address"} & set(kind.cls.__dataclass_fields__)
-    shared = {kind.wire for kind in CLOSED.by_wire.values() if kind.cls in get_args(AbsentVoteEvent)}
+    alike = {*get_args(AbsentVoteEvent), *get_args(IdentifiersEvent)}
+    shared = {kind.wire for kind in CLOSED.by_wire.values() if kind.cls in alike}
     assert REGISTRY.by_wire.keys() & {wire for wire in CLOSED.by_wire if ".core." not in wire} == shared
 
 

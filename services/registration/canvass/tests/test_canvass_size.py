@@ -17,9 +17,9 @@ PROPERTIES, ELECTORS, MATCHED = 110_000, 200_000, 0.8
 MINUTES, BOUND = 10, 512 * 2**20
 _HOMES = """
     INSERT INTO properties.property (authority, property_id, class_code, address, line, walk, postcode, electoral, because,
-                                     source, judged, retired)
+                                     source, judged, retired, ended)
     SELECT $1, md5('home' || n)::uuid, 'RD04', '{}', n || ' Long Road', lpad(n::text, 12, '0'), 'ZZ1 1AA', true, '', 'officer',
-           false, false FROM generate_series(1, $2) n
+           false, false, '' FROM generate_series(1, $2) n
 """
 _PEOPLE = """
     INSERT INTO electors.elector (authority, elector_id, person_id, property_id, number, added_on, notice, opted_out, anonymous,

@@ -1,6 +1,7 @@
 // A visiting officer's round: download it, walk it without a network, upload what was recorded, see what conflicts.
 
 import * as api from "./api.js";
+import { countries } from "./countries.js";
 import { $, element, problem, say, show } from "./page.js";
 import * as sealed from "./sealed.js";
 import * as store from "./store.js";
@@ -170,7 +171,11 @@ function follow() {
 function addPerson() {
   const n = $("added").children.length + 1;
   const field = (label, name) => [element("label", { for: `${name}-${n}` }, `${label} ${n}`), element("input", { id: `${name}-${n}`, name, maxlength: 100 })];
-  $("added").append(element("div", {}, ...field("First names of person", "first"), ...field("Last name of person", "last")));
+  const option = ([code, name]) => element("option", { value: code }, name);
+  $("added").append(element("div", {}, ...field("First names of person", "first"), ...field("Last name of person", "last"),
+    element("label", { for: `nationality-${n}` }, `Nationality of person ${n}`),
+    element("select", { id: `nationality-${n}`, name: "nationality" }, ...[["", "Not said"], ...countries()].map(option)),
+    element("label", { class: "choice" }, element("input", { type: "checkbox", name: "over-75", value: n - 1 }), `Person ${n} is 76 or over`)));
 }
 
 function replyOf(form) {
@@ -178,7 +183,12 @@ function replyOf(form) {
   if (!said) throw new Error("Choose what they said.");
   if (said !== "changes") return { answers: [said], note: $("note").value };
   const [firsts, lasts] = [form.getAll("first"), form.getAll("last")];
-  const added = lasts.map((last, n) => ({ first: firsts[n].trim(), last: last.trim() })).filter((person) => person.last);
+  const [nationalities, old] = [form.getAll("nationality"), form.getAll("over-75").map(Number)];
+  const added = lasts
+    .map((last, n) => ({
+      first: firsts[n].trim(), last: last.trim(), nationalities: [nationalities[n]].filter(Boolean), over_75: old.includes(n),
+    }))
+    .filter((person) => person.last);
   const gone = form.getAll("gone");
   const changes = $("other-changes").value.trim();
   const answers = [added.length && "added", gone.length && "left", changes && "changed"].filter(Boolean);

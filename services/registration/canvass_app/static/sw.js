@@ -1,6 +1,6 @@
 // The app's own files, kept so that it opens without a network. Never an answer of the API: those hold people's data.
-const CACHE = "canvass-app-2";
-const FILES = ["index.html", "app.css", "app.js", "api.js", "page.js", "sealed.js", "store.js", "app.webmanifest"];
+const CACHE = "canvass-app-3";
+const FILES = ["index.html", "app.css", "app.js", "api.js", "countries.js", "page.js", "sealed.js", "store.js", "app.webmanifest"];
 
 self.addEventListener("install", (event) => {
   event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(FILES)).then(() => self.skipWaiting()));

@@ -12,6 +12,7 @@ import uvicorn
 
 from deploy.local.process import free_port
 from services.registration.visits.tests.test_visits import AUGUST, PASSPHRASE, round_for, street
+from shared.events.registration import VisitConflictFound
 
 playwright = pytest.importorskip("playwright.async_api", reason="Playwright is not installed here")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -99,6 +100,8 @@ async def test_a_visit_is_recorded_without_a_network_and_uploaded_later_and_a_co
         await page.get_by_role("button", name="Add a person").click()
         await page.get_by_label("First names of person 1").fill("Eve")
         await page.get_by_label("Last name of person 1").fill("Reed")
+        await page.get_by_label("Nationality of person 1").select_option("Cyprus")
+        await page.get_by_label("Person 1 is 76 or over").check()
         await page.get_by_role("button", name="Record", exact=True).click()
         await page.get_by_text("2 recorded and not uploaded.").wait_for()
         await page.get_by_role("button", name="Upload what is recorded").click()
@@ -123,5 +126,8 @@ async def test_a_visit_is_recorded_without_a_network_and_uploaded_later_and_a_co
             await card.wait_for()
             assert "Eve Reed" in await card.inner_text()
             assert "no-change" in await card.inner_text()
+    history = await canvassers.events(canvassers.place(homes["4"]))
+    (reed,) = next(event.mine.added for event in history if isinstance(event, VisitConflictFound))
+    assert (reed.nationalities, reed.over_75) == (("CY",), True)
     pages = [await canvassers.page(home) for home in homes.values()]
     assert [(page["visits"], page["conflicts"]) for page in pages] == [(1, 0), (1, 1)]

@@ -162,7 +162,10 @@ class Prepared(BaseModel):
     pack: Pack
 
 
-@router.get("/{case}/pack", dependencies=[*VIEWS, audited("subject-access")])
+@router.get(
+    "/{case}/pack", dependencies=[*VIEWS, audited("subject-access")],
+    responses=refusals("pack-not-prepared", "no-such-request"),
+)  # fmt: skip
 async def prepared(case: UUID, request: Request, authority: Authority) -> Prepared:
     """The pack as it was prepared, to be checked."""
     made, pack = await _pack(case, request, authority)
@@ -174,7 +177,8 @@ _AS = {"html": "text/html; charset=utf-8", "json": "application/json", "zip": "a
 
 @router.get(
     "/{case}/pack/{form}", dependencies=[*VIEWS, audited("subject-access")], response_class=Response,
-    responses={200: {"content": {kind.partition(";")[0]: {} for kind in _AS.values()}}},
+    responses=refusals("pack-not-prepared", "no-such-request")
+    | {200: {"content": {kind.partition(";")[0]: {} for kind in _AS.values()}}},
 )  # fmt: skip
 async def prepared_as(
     case: UUID, form: Literal["html", "json", "zip"], request: Request, authority: Authority
@@ -253,7 +257,7 @@ async def rectify(
     """What was said to be wrong is right as it stands, or was corrected by these events (UK GDPR article 16)."""
     state = await _state(case, request, authority)
     async with reading_on(request.app.state.pool, authority) as conn:
-        theirs = {stream for _, own, stream in await streams_of(conn, state.received.person_id) if own} - {case}
+        theirs = {held.stream for held in await streams_of(conn, state.received.person_id) if held.own} - {case}
     corrected = []
     for fact in body.corrected:
         events = await history(request, authority, fact.record) if fact.record in theirs else []

@@ -2,17 +2,22 @@
 
 import json
 from datetime import UTC, date, datetime
+from uuid import UUID
 
 import pytest
 
 from services.registration.absent_votes.commands import GrantPostalVote
 from services.registration.absent_votes.decider import absent_votes
 from services.registration.applications import commands as application
+from services.registration.canvass.commands import MatchProperty, ReceiveResponse
+from services.registration.canvass.decider import properties_in_canvass
 from services.registration.electors.commands import RemoveElector
 from services.registration.electors.decider import electors
 from services.registration.views.tests.office import MONDAY
-from shared.eventcore.testing.core import by
-from shared.events.values import absent_votes_id
+from services.registration.voter_cards.decider import Apply, Approve, Issue, voter_cards
+from shared.eventcore.testing.core import AUTHORITY, by
+from shared.events.registration import CanvassReply, ElectorMatch, VoterCardId, canvass_id, canvass_property_id
+from shared.events.values import Authority, absent_votes_id
 from shared.law.retention import Class, ended_by
 
 EFFECT = date(2026, 4, 1)
@@ -151,3 +156,32 @@ async def test_the_log_joins_copies_disclosures_and_inspections(desk):
     log = (await desk.get("/data-protection/log", "dpo", "dpo")).json()
     assert {line["how"] for line in log} == {"record disclosed", "register inspected"}
     assert {line["basis"] for line in log} == {"RPR 2001 r.109", "RPR 2001 r.7, r.43"}
+
+
+async def test_a_pack_holds_the_certificate_and_what_a_household_said_of_the_person_and_not_of_others(desk):
+    home = await desk.office.property()
+    elector, person = await desk.office.add(home, effective_on=EFFECT)
+    other, _ = await desk.office.add(home, 2, effective_on=EFFECT)
+    desk.office.on(date(2026, 7, 10))
+    card = VoterCardId(UUID(int=7))
+    for step in (
+        Apply(card, elector, date(2026, 7, 1), "online"),
+        Approve(date(2026, 7, 2)),
+        Issue("A1B2C3D4E5F6G7H8J9K0", date(2026, 7, 3)),
+    ):
+        await desk.office.do(voter_cards, card, step)
+    canvass = canvass_id(Authority(AUTHORITY), 2026)
+    place = canvass_property_id(canvass, home)
+    living = (ElectorMatch(elector, ""), ElectorMatch(other, ""))
+    await desk.office.do(properties_in_canvass, place, MatchProperty(canvass, home, living, 2))
+    gone = CanvassReply(gone=(elector, other), changes="Bea Nettle says so")
+    reply = ReceiveResponse(UUID(int=8), "phone", ("left", "changed"), gone, date(2026, 7, 10))
+    await desk.office.do(properties_in_canvass, place, reply)
+    await desk.follow()
+    answer = await desk.get(f"/data-protection/people/{person}", "dpo", "dpo")
+    sections = {section["record"]: section["lines"] for section in answer.json()["sections"]}
+    assert "A1B2C3D4E5F6G7H8J9K0" in [line["said"].get("number") for line in sections["Voter Authority Certificate"]]
+    [said] = sections["What a household said in a canvass"]
+    assert (said["what"], said["said"]["elector_id"]) == ("Elector reported", str(elector))
+    assert "Bea Nettle" not in answer.text
+    assert str(other) not in answer.text

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import json
 import zipfile
+from base64 import b64decode
 from datetime import UTC, date, datetime
 from io import BytesIO
+from uuid import UUID
 
 import pytest
 
 from services.registration.absent_votes.commands import AppointProxy, CancelPostalVote, GrantPostalVote, Proxy
 from services.registration.absent_votes.decider import absent_votes
+from services.registration.data_protection.pack import Record, pack_of
+from services.registration.identifiers.decider import WaiveSignature, identifiers, identifiers_id
+from services.registration.tests.test_identifiers import PICTURE
 from services.registration.views.tests.office import MONDAY, address
-from shared.events.values import PersonId, PersonName, absent_votes_id
+from shared.eventcore.recording import Metadata, Recorded
+from shared.events.definition import REGISTRY
+from shared.events.registration import HearingCalled
+from shared.events.values import ElectorId, PersonId, PersonName, absent_votes_id
 
 EFFECT = date(2026, 4, 1)
 APPLIED = datetime(2026, 4, 3, 12, tzinfo=UTC)
@@ -118,6 +126,19 @@ def appointment(entry, person, who):
     )
 
 
+async def test_a_pack_does_not_tell_who_helped(desk):
+    entry, person = await desk.office.add(await desk.office.property(5), effective_on=EFFECT)
+    waived = WaiveSignature(
+        entry, person, APPLIED.date(), date(1980, 12, 1), "cannot hold a pen", "Hilda Helper, 3 Secret Street"
+    )
+    await desk.office.do(identifiers, identifiers_id(PersonId(person)), waived)
+    await desk.follow()
+    hers = await desk.get(f"/data-protection/people/{person}", "dpo", "dpo")
+    assert "cannot hold a pen" in hers.text
+    assert "Hilda" not in hers.text
+    assert any(what.startswith("Signature waived, helped by") for what in hers.json()["withheld"])
+
+
 async def test_what_was_wrong_is_corrected_by_its_own_command_and_whoever_has_it_is_told(desk, elector):
     entry, person = elector
     told = {
@@ -151,3 +172,31 @@ async def test_only_those_named_for_it_see_what_is_asked(desk, elector):
     for place in ("/data-protection/requests", path, f"{path}/pack", f"{path}/pack/html", f"{path}/recipients"):
         assert (await desk.get(place, "curious", "registration-officer")).status_code == 404
     assert (await desk.get(path, "one", "dpo")).json()["said"] == "Show me <b>all</b>"
+
+
+async def test_a_pack_holds_the_picture_of_the_signature_and_not_where_it_is_exempt(desk, elector):
+    entry, person = elector
+    given = {"signature": PICTURE, "signed_on": "2026-04-20", "date_of_birth": "1980-12-01"}
+    assert (await desk.post(f"/electors/{entry}/identifiers", given)).status_code == 200
+    path = await asked(desk, person)
+    await desk.post(f"{path}/pack", {}, "one", "dpo")
+    made = (await desk.get(f"{path}/pack", "two", "dpo")).json()["pack"]
+    (signed,) = (line for section in made["sections"] for line in section["lines"] if line["picture"])
+    assert signed["what"] == "Identifiers recorded"
+    assert b64decode(signed["picture"]).startswith(b"\x89PNG")
+    assert f"data:image/png;base64,{signed['picture']}" in (await desk.get(f"{path}/pack/html", "two", "dpo")).text
+    kept = {"record": str(identifiers_id(PersonId(person))), "version": 1, "exemption": "crime"}
+    await desk.post(f"{path}/pack", {"left_out": [kept]}, "one", "dpo")
+    assert signed["picture"] not in (await desk.get(f"{path}/pack/html", "two", "dpo")).text
+
+
+def test_an_applicant_is_not_told_who_objected_when_a_hearing_was_called():
+    applicant, objector, form = (UUID(int=n) for n in (1, 2, 3))
+    at = datetime(2026, 3, 12, 9, tzinfo=UTC)
+    called = HearingCalled(date(2026, 3, 12), date(2026, 3, 18), PersonId(applicant), (ElectorId(objector),))
+    recorded = Recorded(
+        called, REGISTRY.of(called).wire, form, "application", 5, 0, 1, at, at, Metadata("officer", "E07000999", "c")
+    )
+    pack = pack_of(applicant, [Record("Application to register", True, [recorded])])
+    assert str(objector) not in str(pack.sections)
+    assert any(what.startswith("Hearing called, objectors") for what in pack.withheld)

@@ -1,5 +1,6 @@
 """A plan is counted as it will be applied: by list, by polygon, else as today; nobody is counted twice or lost."""
 
+import io
 from datetime import date
 from uuid import UUID
 
@@ -7,9 +8,13 @@ import pytest
 import shapely
 
 from services.registration.districts.what_if import STRADDLES, Home, Plan, Station, counted, what_if
-from services.registration.exchange.boundaries import Area
-from services.registration.exchange.district_map import geojson, hulls, svg
-from shared.events.values import ElectoralAreas, PollingDistrict, Ward
+from services.registration.exchange.boundaries import Area, read_boundaries
+from services.registration.exchange.district_map import geojson, hulls, shapes, svg
+from services.registration.imports.boundaries import BoundarySet, use
+from services.registration.properties.decider import RecordFacts, RetireProperty, properties
+from services.registration.views.tests.office import address
+from shared.eventcore.testing.core import by
+from shared.events.values import ElectoralAreas, GazetteerFacts, PollingDistrict, Uprn, Ward
 from shared.law.rules import Refused
 
 
@@ -72,6 +77,14 @@ def test_a_map_shows_each_district_and_hides_no_markup():
 PLAN_DAY = date(2026, 6, 1)
 
 
+def test_a_polygon_is_shown_where_it_holds_all_properties_and_not_one_from_before_a_redrawing():
+    points = {"AA": [(10.0, 10.0), (20.0, 20.0)], "AB": [(110.0, 10.0), (300.0, 10.0)]}
+    drawn = [Area("AA", "", shapely.box(0, 0, 100, 100)), Area("AB", "", shapely.box(100, 0, 200, 100))]
+    shown = shapes(points, drawn)
+    assert shown["AA"].equals(drawn[0].shape)
+    assert shown["AB"].equals(hulls(points)["AB"])
+
+
 async def test_edge_case_39_a_new_boundary_is_looked_at_first_and_applied_from_its_notice_with_the_same_numbers(
     redrawers,
 ):
@@ -109,11 +122,60 @@ async def test_edge_case_39_a_new_boundary_is_looked_at_first_and_applied_from_i
         assert [item["number"] for item in printed] == numbers
 
 
+async def test_a_plan_holds_when_a_property_was_split_since_it_was_counted(redrawers):
+    desk, jobs = redrawers
+    house, flat = await desk.office.property(1), await desk.office.property(2, house="10A", district="")
+    third = await desk.office.property(3, house="10B", district="")
+    elector, _ = await desk.office.add(house, 1, effective_on=date(2026, 4, 1))
+    desk.office.on(date(2026, 5, 11))
+    await desk.follow()
+    plan = {"districts": [{"code": "AC", "properties": [str(house), str(flat), str(third)]}]}
+    before = (await desk.post("/districts/what-if", plan)).json()
+    await desk.said("/properties/1/split", {"into": [2, 3], "because": "two flats"})
+    await desk.office.do(properties, third, RetireProperty(third, "never built"))
+    await desk.follow()
+    said = plan | {"reason": "review of 2026", "effective_on": "2026-06-01"}
+    stale = await desk.post("/districts/redrawing", said | {"digest": before["digest"]}, "deputy", "ero-deputy")
+    assert stale.json()["type"].endswith("what-if-changed")
+
+    branch = (await desk.post("/districts/what-if", plan)).json()
+    (planned,) = [line["planned"] for line in branch["districts"] if line["planned"]]
+    assert (planned["properties"], planned["electors"], branch["electors_moved"]) == (2, 1, 1)
+    for moved in (2, 0):  # the house that is gone goes along with the elector who is left at it
+        applying = await desk.post("/districts/redrawing", said | {"digest": branch["digest"]}, "deputy", "ero-deputy")
+        assert (applying.status_code, applying.json()["properties_moved"]) == (202, moved)
+        await jobs.idle()
+        await desk.follow()
+    moving = {"property": 2, "cause": "split", "because": "lives in the front half as before"}
+    await desk.said(f"/electors/{elector}/address", moving)
+    await desk.follow()
+    (line,) = (await desk.get("/register?effective=2026-06-01")).json()["items"]
+    assert (line["number"], line["address"][0]) == ("AC-1", "10A Gorse Lane")
+    after = (await desk.post("/districts/what-if", {"districts": []})).json()
+    (counted_now,) = [line["today"] for line in after["districts"] if line["district"] == "AC"]
+    assert counted_now["electors"] == planned["electors"]
+
+
 async def test_the_map_has_the_figures_of_its_table(redrawers):
     desk, _ = redrawers
-    await desk.office.property(1)
+    home = await desk.office.property(1)
+    lies = GazetteerFacts(
+        address(), Uprn(1), logical_status=1, lpi_status=1, state=2, class_code="RD04", x=400_000.0, y=300_000.0
+    )
+    await desk.office.do(properties, home, RecordFacts(home, lies, "addressbase-premium-csv"))
     await desk.follow()
     answer = await desk.get("/districts/map")
     assert (answer.status_code, answer.json()["type"]) == (200, "FeatureCollection")
+    drawn = read_boundaries(io.BytesIO(answer.content), "polling-district")
+    assert {area.code for area in drawn} == {feature["properties"]["district"] for feature in answer.json()["features"]}
+    known = (await desk.get("/districts")).json()
+    assert {each["district"] for each in known} >= {area.code for area in drawn}
+    assert all(each["properties"] and "ward" in each for each in known)
+    block = shapely.box(1_000, 1_000, 699_000, 1_299_000)
+    boundaries = BoundarySet("polling-district", "0" * 64, [Area("AB", "North", block)])
+    async with desk.office.core.pool.acquire() as conn:
+        await use(desk.app.state.execute, conn, boundaries, by())
+    (feature,) = (await desk.get("/districts/map")).json()["features"]
+    assert shapely.geometry.shape(feature["geometry"]).equals(block), "the polygon that was loaded"
     picture = await desk.get("/districts/map?as=svg")
     assert picture.headers["content-type"].startswith("image/svg+xml")

@@ -22,6 +22,7 @@ from services.registration.exchange.gazetteer.property import (
     GazetteerProperty,
     GazetteerStreet,
     KnownGazetteer,
+    taken_over_by,
 )
 from services.registration.exchange.gazetteer.records import (
     TYPES,
@@ -62,10 +63,11 @@ class PropertySupplied:
 
 @dataclass(frozen=True, slots=True)
 class PropertyWithdrawn:
-    """The supply deletes the property."""
+    """The supply deletes the property. `successors`: the UPRNs that it says took its place."""
 
     uprn: int
     line: int
+    successors: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,7 @@ class Assembly:
         if (own, "") in held:
             return PropertySupplied(self._assembled(held), line)
         if before is not None:
-            return PropertyWithdrawn(uprn, line)
+            return PropertyWithdrawn(uprn, line, taken_over_by(uprn, _by_class(held)(Successor)))
         for change in changes:
             if change.type != own and change.operation != "D":
                 self._refuse(RowRefused(change.line, change.type, NO_PROPERTY, "UPRN", str(uprn), volume=change.volume))

@@ -74,6 +74,11 @@ class GazetteerProperty:
         return current[0].classification_code if current else self.blpu.blpu_class or ""
 
     @property
+    def successors_if_closed(self) -> tuple[int, ...]:
+        """The UPRNs that took the place of a property that is history; none of one that stands."""
+        return taken_over_by(self.uprn, self.successors) if self.blpu.logical_status == HISTORICAL else ()
+
+    @property
     def ward_code(self) -> str:
         """The ward that the gazetteer itself names, GSS code; empty when it names none."""
         return self._reference(WARD) or self.blpu.ward_code or ""
@@ -108,6 +113,12 @@ class GazetteerProperty:
             yield from part
         yield from self.cross_references
         yield from self.successors
+
+
+def taken_over_by(uprn: int, successors: Iterable[Successor]) -> tuple[int, ...]:
+    """The UPRNs that the cross references of a property lead to now, without itself."""
+    current = {s.successor for s in successors if s.end_date is None and s.successor not in (None, uprn)}
+    return tuple(sorted(found for found in current if found is not None))
 
 
 class KnownGazetteer(Protocol):

@@ -20,6 +20,8 @@ async def written(layout: Layout, entries: AsyncIterator[Sequence[Entry]], occas
     shown = [FIELDS[column.shows] for column in layout.columns]
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
+    if layout.title_line:
+        writer.writerow([layout.title])
     writer.writerow(layout.header)
     spreadsheet, n = layout.reader == "spreadsheet", 0
     async for part in entries:

@@ -22,6 +22,22 @@ class Home:
     street: str
 
 
+JurorAge = Literal["", "under 18", "76 or over"]
+ListKind = Literal["postal-voters", "proxies", "proxy-postal-voters"]
+
+
+@dataclass(frozen=True, slots=True)
+class AbsentVote:
+    """The line of an elector in one list of absent voters. `sent_to`: where the ballot paper goes; of a proxy, who and where."""
+
+    kind: ListKind
+    valid_from: date
+    valid_until: date | None
+    sent_to: tuple[str, ...] = ()
+    proxy: PersonName | None = None
+    proxy_address: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One elector as the copy may show them. An anonymous elector has neither name nor address; one whose address is not
@@ -36,6 +52,9 @@ class Entry:
     change: Change = ""
     ends_on: date | None = None
     """Of an anonymous entry in the list of overseas electors."""
+    absent: AbsentVote | None = None
+    juror_age: JurorAge = ""
+    """On the day of the copy, as far as it is known and matters for summoning jurors. [Juries Act 1974 s.3]"""
 
 
 @dataclass(frozen=True, slots=True)

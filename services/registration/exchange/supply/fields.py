@@ -1,6 +1,7 @@
 """The words that layouts are written in: each names one thing that is printed of an elector.
 
-A title, a date of birth or a nationality is none of them: the register does not hold them (RPR 2001 r.38-42).
+A title, a date of birth or a nationality is none of them: the register does not hold them (RPR 2001 r.38-42). Who is under 18, or 76
+or over, is told to those who summon jurors (Juries Act 1974 s.3).
 """
 
 from __future__ import annotations
@@ -9,24 +10,25 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from services.registration.exchange.supply.entry import Entry, Occasion
+from services.registration.exchange.supply.entry import AbsentVote, Entry, Occasion
 
 Field = Callable[[Entry, Occasion, int], str]
 """The text of one cell. The number is that of the line, from 1."""
 
 ADDRESS_LINES: Final = 9
+ABSENT: Final = {"postal-voters": "Postal", "proxies": "Proxy", "proxy-postal-voters": "Postal proxy"}
 LETTERS: Final = {"": "", "addition": "A", "removal": "D", "amendment": "M"}
 
 
-def postcode(entry: Entry) -> str:
+def postcode(address: tuple[str, ...]) -> str:
     """The last line of an address, if it is one: there are addresses without."""
-    last = entry.address[-1] if entry.address else ""
+    last = address[-1] if address else ""
     return last if any(c.isdigit() for c in last) and len(last) <= 8 else ""
 
 
-def lines(entry: Entry) -> tuple[str, ...]:
+def lines(address: tuple[str, ...]) -> tuple[str, ...]:
     """The address without its postcode."""
-    return entry.address[:-1] if postcode(entry) else entry.address
+    return address[:-1] if postcode(address) else address
 
 
 def of(parts: tuple[str, ...], n: int) -> str:
@@ -34,12 +36,12 @@ def of(parts: tuple[str, ...], n: int) -> str:
 
 
 def _line(n: int) -> Field:
-    return lambda entry, _occasion, _n: of(lines(entry), n)
+    return lambda entry, _occasion, _n: of(lines(entry.address), n)
 
 
 def _lines_from(n: int) -> Field:
     """That line and all after it, where a layout has no more columns."""
-    return lambda entry, _occasion, _n: ", ".join(lines(entry)[n:])
+    return lambda entry, _occasion, _n: ", ".join(lines(entry.address)[n:])
 
 
 def _line_or_postcode(n: int) -> Field:
@@ -50,6 +52,18 @@ def _line_or_postcode(n: int) -> Field:
 def _month_if(change: str) -> Field:
     """The month of the register in which the entry was created, changed or deleted; 0: not."""
     return lambda entry, occasion, _n: str(occasion.on.month) if entry.change == change else "0"
+
+
+def _sent_to(n: int) -> Field:
+    return lambda entry, _occasion, _n: of(lines(entry.absent.sent_to), n) if entry.absent else ""
+
+
+def _proxy_line(n: int) -> Field:
+    return lambda entry, _occasion, _n: of(lines(entry.absent.proxy_address), n) if entry.absent else ""
+
+
+def _of_absent(show: Callable[[AbsentVote], str]) -> Field:
+    return lambda entry, _occasion, _n: show(entry.absent) if entry.absent else ""
 
 
 def _name(part: str) -> Field:
@@ -83,7 +97,7 @@ FIELDS: Final[Mapping[str, Field]] = MappingProxyType({
     "middle initials": _initials,
     "forenames": _forenames,
     "surname first": _surname_first,
-    "postcode": lambda e, _o, _n: postcode(e),
+    "postcode": lambda e, _o, _n: postcode(e.address),
     **{f"address {n + 1}": _line(n) for n in range(ADDRESS_LINES)},
     **{f"address {n + 1} on": _lines_from(n) for n in range(ADDRESS_LINES)},
     **{f"address or postcode {n + 1}": _line_or_postcode(n) for n in range(ADDRESS_LINES)},
@@ -99,5 +113,17 @@ FIELDS: Final[Mapping[str, Field]] = MappingProxyType({
     "line number": lambda _e, _o, n: str(n),
     "lines in all": lambda _e, o, _n: str(o.total),
     "register month": lambda _e, o, _n: str(o.on.month),
+    "absent vote": _of_absent(lambda a: ABSENT[a.kind]),
+    "absent from": _of_absent(lambda a: f"{a.valid_from:%d/%m/%Y}"),
+    "absent until": _of_absent(lambda a: f"{a.valid_until:%d/%m/%Y}" if a.valid_until else ""),
+    "proxy": _of_absent(lambda a: str(a.proxy or "")),
+    "proxy surname": _of_absent(lambda a: a.proxy.last if a.proxy else ""),
+    "proxy forenames": _of_absent(lambda a: " ".join(p for p in (a.proxy.first, a.proxy.middle) if p) if a.proxy else ""),
+    **{f"proxy address {n + 1}": _proxy_line(n) for n in range(ADDRESS_LINES)},
+    "proxy postcode": _of_absent(lambda a: postcode(a.proxy_address)),
+    **{f"sent to {n + 1}": _sent_to(n) for n in range(ADDRESS_LINES)},
+    "sent to postcode": _of_absent(lambda a: postcode(a.sent_to)),
+    "juror age": lambda e, _o, _n: e.juror_age,
+    "day": lambda _e, o, _n: f"{o.on:%d/%m/%Y}",
     "ends on": lambda e, _o, _n: f"{e.ends_on:%d/%m/%Y}" if e.ends_on else "",
 })  # fmt: skip

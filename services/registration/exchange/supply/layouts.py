@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, field_validator
 from services.registration.exchange.supply.fields import FIELDS
 
 FOLDER: Final = Path(__file__).parent / "layouts"
-Document = Literal["full-register", "open-register", "notices", "overseas-list"]
+Document = Literal["full-register", "open-register", "notices", "open-notices", "overseas-list", "absent-voter-lists"]
 
 
 class Column(BaseModel):
@@ -44,6 +44,8 @@ class Layout(BaseModel):
     reader: Literal["spreadsheet", "system"]
     columns: tuple[Column, ...]
     encoding: Literal["utf-8", "cp1252"] = "utf-8"
+    title_line: bool = False
+    """The first line is the title; the names of the columns follow."""
     unsure: str = ""
     later: str = ""
     """The layout in which later notices follow a register in this one."""

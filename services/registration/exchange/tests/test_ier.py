@@ -98,7 +98,7 @@ def test_the_same_reference_is_the_same_application():
 def test_a_missing_nino_without_reason_makes_the_application_incomplete():
     form = {key: value for key, value in FORM.items() if key != "nino"}
     _, then = spec(applications).when(ier.to_command(form, received_at=NOW, person_id=PERSON)).events
-    assert then == ApplicationFoundIncomplete(("nino",))
+    assert then == ApplicationFoundIncomplete(("nino",), PERSON)
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,6 @@ from services.registration.exchange.ero_portal.client import PortalAway, open_po
 from services.registration.identifiers.decider import identifiers_id
 from services.registration.identifiers.images import SignatureImages
 from services.registration.main import service
-from services.registration.portal.settings import PortalSettings
 from services.registration.portal.tests.there import There, certificates, served
 from services.registration.portal.worker import PortalWorker
 from services.registration.views.portal_decisions import PortalDecisions
@@ -28,7 +27,6 @@ from services.registration.views.tests.office import FACTS
 from shared.eventcore.testing.core import AUTHORITY
 from shared.events import registration as r
 from shared.events.values import Authority, ElectorId, PersonName, absent_votes_id
-from shared.service.settings import WrongSetting
 
 DATA = Path(__file__).parents[5] / "shared" / "data" / "erop"
 NOVEMBER = date(2026, 11, 20)
@@ -73,7 +71,7 @@ class Side:
 
     async def look(self) -> None:
         async with open_portal(self.access) as portal:
-            await self.worker.look(portal, asyncio.Event())
+            await self.worker.look(portal, frozenset({AUTHORITY}), asyncio.Event())
 
     async def events(self, stream) -> list[Any]:
         async with self.office.core.pool.acquire() as conn:
@@ -89,13 +87,10 @@ class Side:
 
 @asynccontextmanager
 async def side_by_side(office, folder):
-    core = SimpleNamespace(
-        pool=office.core.pool, execute=office.core.execute, clock=office.core.clock,
-        settings=SimpleNamespace(authority=AUTHORITY),
-    )  # fmt: skip
+    core = SimpleNamespace(pool=office.core.pool, execute=office.core.execute, clock=office.core.clock)
     there = There()
     async with served(there, folder) as access:
-        yield Side(there, office, PortalWorker(core, PortalSettings()), access)
+        yield Side(there, office, PortalWorker(core, (), 300), access)
 
 
 @pytest.fixture
@@ -344,15 +339,6 @@ async def test_without_the_councils_certificate_nobody_is_let_in(side, tmp_path)
     async with open_portal(stranger) as portal:
         with pytest.raises(PortalAway):
             await portal.waiting("postalvotes")
-
-
-def test_a_portal_without_tls_or_certificate_is_a_wrong_setting(monkeypatch):
-    monkeypatch.setenv("MOOT_PORTAL_URL", "http://portal.example")
-    with pytest.raises(WrongSetting, match="MOOT_PORTAL_URL is wrong: must be an https address"):
-        PortalSettings.load()
-    monkeypatch.setenv("MOOT_PORTAL_URL", "https://portal.example")
-    with pytest.raises(WrongSetting, match="MOOT_PORTAL_CERTIFICATE and MOOT_PORTAL_KEY"):
-        PortalSettings.load()
 
 
 @pytest.mark.skipif(not DATA.is_dir(), reason="the reference data is not beside the project")

@@ -1,11 +1,14 @@
 """The counters of the performance standards: each is the sum of the list that it opens."""
 
 from datetime import date
+from uuid import UUID
 
 from services.registration.applications import commands as application
 from services.registration.electors import commands as ask
 from services.registration.tests.conftest import Desk
 from services.registration.views.tests.office import MONDAY
+from services.registration.voter_cards.decider import Apply, Approve, Cancel, Issue, Refuse, voter_cards
+from shared.events.registration import VoterCardId
 
 YEAR = "since=2026-01-01&until=2026-12-31"
 
@@ -35,6 +38,26 @@ async def test_each_figure_is_the_sum_of_its_list(desk):
     for (figure, detail, also), amount in lines.items():
         path = f"/statistics/standards/{figure}?{YEAR}&detail={detail}&also={also}&limit=500"
         assert sum(item["amount"] for item in (await desk.get(path)).json()["items"]) == amount, figure
+
+
+async def test_certificates_are_counted_from_application_to_what_became_of_them(desk):
+    elector, _ = await desk.office.add(await desk.office.property(), effective_on=MONDAY)
+    kept, lost = VoterCardId(UUID(int=1)), VoterCardId(UUID(int=2))
+    for card, then in ((kept, Issue("A1B2C3D4E5F6G7H8J9K0", MONDAY)), (lost, Refuse("photograph-unsuitable", MONDAY))):
+        for step in (Apply(card, elector, MONDAY, "paper"), *([Approve(MONDAY)] if card == kept else []), then):
+            await desk.office.do(voter_cards, card, step)
+    await desk.office.do(voter_cards, kept, Cancel("lost", MONDAY))
+    await desk.follow()
+    lines = (await desk.get(f"/statistics/standards?{YEAR}")).json()["lines"]
+    told = {
+        (line["figure"], line["detail"]): line["amount"] for line in lines if line["figure"].startswith("voter-cards")
+    }
+    assert told == {
+        ("voter-cards-received", "paper"): 2, ("voter-cards-issued", "certificate"): 1,
+        ("voter-cards-refused", "photograph-unsuitable"): 1, ("voter-cards-cancelled", "lost"): 1,
+    }  # fmt: skip
+    behind = (await desk.get(f"/statistics/standards/voter-cards-issued?{YEAR}")).json()["items"]
+    assert [item["stream_id"] for item in behind] == [str(kept)]
 
 
 async def test_applications_are_counted_by_the_week_and_by_the_days_they_took(desk):

@@ -14,7 +14,7 @@ from typing import get_args
 import pytest
 
 from services.registration.exchange.supply import csvfile, xlsxfile
-from services.registration.exchange.supply.entry import Change, Entry, Home, Occasion
+from services.registration.exchange.supply.entry import AbsentVote, Change, Entry, Home, Occasion
 from services.registration.exchange.supply.layouts import Document, layouts
 from services.registration.supply.contents import Edition
 from services.registration.supply.printing import printed
@@ -36,7 +36,8 @@ print(*(hashlib.sha256(asyncio.run(made(each))).hexdigest() for each in sys.argv
 def entry(district: str, number: int, forename: str, change: Change) -> Entry:
     name, numbered = PersonName(forename, "Marsh", "Iris"), ElectorNumber(PollingDistrict(district), number)
     home = Home(PLACE, "Flat 2", "10", "Gorse Lane")
-    return Entry(numbered, Marking("B", "", date(2027, 1, 2)), name, PLACE.lines(), home, change)
+    vote = AbsentVote("proxies", ON, None, PLACE.lines(), PersonName("Ben", "Fern"), PLACE.lines())
+    return Entry(numbered, Marking("B", "", date(2027, 1, 2)), name, PLACE.lines(), home, change, absent=vote)
 
 
 async def entries() -> AsyncIterator[list[Entry]]:

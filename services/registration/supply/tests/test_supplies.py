@@ -18,6 +18,7 @@ from services.registration.properties.decider import AllocateProperty, propertie
 from services.registration.supply.commands import RecordPayment
 from services.registration.supply.decider import supplies
 from services.registration.tests.conftest import Desk
+from shared.eventcore.execute import subject_stream
 from shared.eventcore.testing.core import AUTHORITY
 from shared.events.values import (
     Authority,
@@ -105,6 +106,7 @@ async def test_edge_case_37_a_councillor_is_supplied_with_later_notices_and_a_ca
     assert [r["Surname"] for r in await rows(desk, supply)] == ["Oak", "Shaw", "Ash", ""]
     line = (await desk.get(f"/supplies/{supply}")).json()
     assert (line["regulation"], line["entries"], line["later_notices"]) == ("RPR 2001 r.103", 4, True)
+    assert line["fee"] is None
     assert "offence" in line["statement"][1]
 
 
@@ -132,6 +134,7 @@ async def test_edge_case_36_a_copy_of_the_registers_of_two_constituencies_has_tw
 async def test_edge_case_38_a_marked_register_needs_a_reason_why_the_unmarked_one_is_insufficient(desk: Desk):
     await town(desk)
     marked = {**PARTY, "document": "marked-register", "poll": "2026-05-07"}
+    desk.office.on(date(2026, 5, 8))
     await refused(desk, "why-unmarked-insufficient", marked)
     entitled = await requested(desk, marked, why_marked="To thank those who voted.")
     assert entitled["fee"] == 1000 + 100
@@ -173,15 +176,24 @@ async def test_a_copy_reads_the_same_for_ever_and_the_ledger_proves_it(desk: Des
     assert (proof["equal"], proof["recorded"]) == (True, hashlib.sha256(first).hexdigest())
 
 
-async def test_a_copy_with_somebody_who_was_erased_proves_different(desk: Desk):
+async def test_a_copy_is_reproducible_but_for_whom_was_erased_and_not_when_another_line_changed(desk: Desk):
     home = await desk.office.property()
     _, person = await desk.office.add(home, 1)
+    for number in (2, 3):
+        await desk.office.add(home, number)
     desk.office.on(date(2026, 4, 10))
     await desk.follow()
     supply = await released(desk, PARTY)
     await desk.office.erase(person)
     await desk.follow()
-    assert (await desk.get(f"/supplies/{supply}/proof")).json()["equal"] is False
+    proof = (await desk.get(f"/supplies/{supply}/proof")).json()
+    assert (proof["equal"], proof["reproducible"]) == (False, True)
+    (erasure,) = proof["erasures"]
+    assert erasure.startswith(f"{subject_stream(person)}@")
+    forge = "UPDATE register.entry SET surname = 'Forged', name = name || '{\"last\": \"Forged\"}' WHERE number = 2"
+    await desk.office.core.pool.execute(forge)
+    forged = (await desk.get(f"/supplies/{supply}/proof")).json()
+    assert (forged["equal"], forged["reproducible"], forged["erasures"]) == (False, False, [])
 
 
 async def test_the_officer_who_made_a_full_register_does_not_hand_it_over(desk: Desk):
@@ -212,6 +224,35 @@ async def test_the_list_of_overseas_electors_has_the_address_that_qualifies_and_
         "01/11/2028",
     )
     assert "Secret" not in str(hidden)
+
+
+async def test_who_is_too_young_or_too_old_for_a_jury_is_told_to_those_who_summon_jurors_and_to_nobody_else(desk: Desk):
+    home = await desk.office.property(1, "AB")
+    born = {
+        "Seventeen": date(2008, 4, 11),
+        "Eighteen": date(2008, 4, 10),
+        "Old": date(1950, 4, 10),
+        "Almost": date(1950, 4, 11),
+    }
+    for number, (name, day) in enumerate(born.items(), 1):
+        facts = FranchiseFacts(date_of_birth=day, nationalities=("GB",))
+        await desk.office.add(home, number, name=PersonName("Ada", name), franchise=facts)
+    old = FranchiseFacts(date_of_birth=date(1940, 1, 1), nationalities=("GB",))
+    await desk.office.add(home, 9, franchise=old, anonymous=True)
+    desk.office.on(date(2026, 4, 10))
+    await desk.follow()
+    bureau = {
+        "applicant": "E Sample",
+        "recipient": "jury-summoning",
+        "document": "full-register",
+        "purpose": "summoning jurors",
+    }
+    copy = await rows(desk, await released(desk, bureau, layout="jury-csv"))
+    assert {row["Surname"]: row["Age"] for row in copy} == {
+        "Seventeen": "under 18", "Eighteen": "", "Old": "76 or over", "Almost": "", "": "",
+    }  # fmt: skip
+    assert {row["Age as at"] for row in copy} == {"10/04/2026"}
+    assert "76" not in (await desk.get(f"/supplies/{await released(desk, PARTY)}/file")).text
 
 
 async def test_after_a_publication_each_standing_recipient_has_a_file_of_their_part_waiting(desk: Desk):
@@ -314,6 +355,34 @@ async def test_a_printed_register_is_a_part_for_each_district_by_street_with_num
     places = [text.index(words) for words in order]
     assert places == sorted(places)
     assert "Heath" not in text
+
+
+async def test_who_bought_the_open_register_may_buy_what_a_publication_changes_in_it(desk: Desk):
+    await town(desk)
+    home = await desk.office.property()
+    shy, _ = await desk.office.add(home, 30, name=PersonName("Shy", "Sloe"), opted_out=True)
+    bold, _ = await desk.office.add(home, 31, name=PersonName("Bold", "Birch"), opted_out=False)
+    await desk.office.add(home, 32, effective_on=MAY, name=PersonName("New", "Nettle"), opted_out=False)
+    await desk.office.add(home, 33, effective_on=MAY, name=PersonName("Coy", "Cedar"), opted_out=True)
+    await desk.office.add(home, 34, effective_on=MAY, name=PersonName("Nobody", "Named"), anonymous=True)
+    await desk.office.change(shy, ChangeOpenRegisterPreference(False, date(2026, 4, 10)))
+    await desk.office.change(bold, ChangeOpenRegisterPreference(True, date(2026, 4, 10)))
+    desk.office.on(MAY)
+    await desk.follow()
+    draft = (await desk.post("/notices/drafts", {"kind": "monthly"}, "first")).json()["draft"]
+    await desk.post("/notices", {"draft": draft}, "second")
+    await desk.follow()
+    (notice,) = (await desk.get("/notices")).json()
+    changes = {**BUSINESS, "layout": "notice-csv", "notice_id": notice["notice_id"]}
+    await refused(desk, "open-register-only", changes, document="notices")
+    unfit = (await desk.post("/supplies", {**changes, "layout": "register-csv"})).json()
+    assert [error["rule"] for error in unfit["errors"]] == ["unknown-layout"]
+    entitled = await requested(desk, changes)
+    assert (entitled["entries"], entitled["fee"]) == (3, 2000 + 150)
+    await desk.office.do(supplies, UUID(entitled["supply_id"]), RecordPayment(MAY))
+    await made(desk, entitled["supply_id"])
+    found = {(row["Change"], row["Surname"]) for row in await rows(desk, entitled["supply_id"])}
+    assert found == {("A", "Sloe"), ("D", "Birch"), ("A", "Nettle")}
 
 
 @pytest.mark.parametrize("user_role", ["canvasser", "finance-clerk", "operator", "elections-officer"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import asyncpg
 import pytest
@@ -17,10 +18,13 @@ from shared.service.app import create_app
 from shared.service.audit_trail import router as trail
 from shared.service.tests.provider import client_of, provider, settings_for
 
+FOUND_BY_WORDS = Path(__file__).parents[2] / "migrations" / "found_by_words.sql"
+
 
 async def with_views(url):
     async with event_core(url, "registration", REGISTRY) as core:
         await core.set_up_views(*KEPT)
+        await core.pool.execute(FOUND_BY_WORDS.read_text("utf-8"))
 
 
 @pytest.fixture

@@ -102,6 +102,36 @@ async def test_the_queue_can_be_asked_by_stage_ward_channel_and_deadline(office,
     assert (await client.get("/applications", params={"stage": "held"})).json()["items"] == []
 
 
+async def test_the_open_applications_are_those_that_nobody_has_determined(office, client):
+    waiting, _ = await office.apply()
+    withdrawn, _ = await office.apply()
+    await office.ask(withdrawn, ask.WithdrawApplication(MONDAY))
+    await office.catch_up()
+    assert (await only(client, stage="open"))["application_id"] == str(waiting)
+    assert len((await client.get("/applications")).json()["items"]) == 2
+
+
+async def test_the_backlog_counts_open_applications_by_their_next_deadline(office, client):
+    for _ in range(2):
+        await office.apply()
+    later, _ = await office.apply(day=date(2026, 3, 9))
+    await office.apply({"fn": "", "mn": "", "ln": ""})
+    withdrawn, _ = await office.apply()
+    await office.ask(withdrawn, ask.WithdrawApplication(MONDAY))
+    await office.catch_up()
+    due = (await client.get(f"/applications/{later}")).json()["due"]["on"]
+    assert (await client.get("/applications/backlog")).json() == [
+        {"on": WINDOW_CLOSES, "applications": 2}, {"on": due, "applications": 1}, {"on": None, "applications": 1},
+    ]  # fmt: skip
+
+
+async def test_a_backlog_tells_nothing_of_another_councils_applications(office, client):
+    await office.apply()
+    await office.catch_up()
+    elsewhere = client.idp.bearer(authorities=["E06000001"])
+    assert (await client.get("/applications/backlog", headers=elsewhere)).json() == []
+
+
 async def test_pages_of_the_queue_hold_each_application_once(office, client):
     for n in range(7):
         await office.apply(day=date(2026, 3, 2 + n % 3))

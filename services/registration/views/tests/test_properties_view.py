@@ -1,8 +1,10 @@
 """Property pages and lists."""
 
+from uuid import UUID
+
 from services.registration.properties import decider as place
 from services.registration.views.walk import walk
-from shared.events.values import AddressLines
+from shared.events.values import AddressLines, GazetteerFacts, Uprn
 
 
 async def test_a_property_page_says_what_where_and_why(office, client):
@@ -63,3 +65,38 @@ def test_addresses_are_walked_by_number_and_not_as_text():
         at("1 Harbour Way"),
     ]  # fmt: skip
     assert sorted(reversed(walked), key=walk) == walked
+
+
+async def test_unallocated_properties_say_why_and_are_filtered_and_sorted(office, client):
+    await office.property(2, district="")
+    outside = place.PropertyId(UUID(int=1))
+    somewhere = GazetteerFacts(
+        AddressLines(property="1", postcode="ZZ9 9ZZ"), Uprn(1), class_code="RD04", x=290000.0, y=90000.0
+    )
+    await office.do(place.properties, outside, place.RecordFacts(outside, somewhere))
+    await office.catch_up()
+
+    async def found(**query):
+        items = (await client.get("/properties/unallocated", params=query)).json()["items"]
+        return [(each["uprn"], each["why"]) for each in items]
+
+    assert sorted(await found()) == [(1, "outside"), (2, "no-point")]
+    assert await found(why="no-point") == [(2, "no-point")]
+    assert await found(postcode="QQ1 1QQ") == []
+    first = (await client.get("/properties/unallocated", params={"sort": "postcode", "limit": 1})).json()
+    second = await client.get(
+        "/properties/unallocated", params={"sort": "postcode", "limit": 1, "cursor": first["next"]}
+    )
+    both = {each["uprn"] for each in (*first["items"], *second.json()["items"])}
+    assert both == {1, 2}
+
+
+async def test_properties_are_found_by_street_and_district(office, client):
+    await office.property(1, district="AB")
+    await office.property(2, district="AC", house="12a-14")
+    await office.property(3, district="AC", street="Gorse Lane West")
+    await office.catch_up()
+    by_street = (await client.get("/properties", params={"street": "gorse lane"})).json()["items"]
+    assert {each["uprn"] for each in by_street} == {1, 2}
+    in_one = (await client.get("/properties", params={"street": "Gorse Lane", "district": "AC"})).json()["items"]
+    assert [each["uprn"] for each in in_one] == [2]

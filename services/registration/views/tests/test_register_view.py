@@ -1,7 +1,10 @@
 """The register: in the order of print, marked by law, the same as the history folded by hand at any two times."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+from random import Random
 from uuid import uuid4
 
 from hypothesis import HealthCheck, given, settings
@@ -9,16 +12,18 @@ from hypothesis import strategies as st
 
 from services.registration.electors import commands as ask
 from services.registration.properties import decider as place
+from services.registration.views import register_as_at
 from services.registration.views.register import Register
 from services.registration.views.register_as_at import Moment, alterations, lines, moments_of
 from services.registration.views.tests.office import FACTS, NUMBERED_IN
-from shared.eventcore.deciding import Decider
+from shared.eventcore.deciding import Decider, Refused
 from shared.eventcore.testing.core import AUTHORITY, by
 from shared.events import registration as r
 from shared.events.values import (
     ElectoralAreas,
     ElectorId,
     ElectorNumber,
+    EvidenceSource,
     FranchiseFacts,
     GazetteerFacts,
     PersonId,
@@ -120,6 +125,42 @@ async def test_a_past_register_shows_the_past_address(office):
 async def facts(office, home):
     state = (await office.core.execute.state(place.properties, home, AUTHORITY)).state
     return state.facts
+
+
+async def test_one_line_is_read_as_at_any_day_and_as_known_at_any_time(office, client):
+    office.on(date(2026, 3, 2))
+    ada, _ = await office.add(await office.property(1))
+    office.on(date(2026, 6, 1))
+    await office.change(ada, ask.AmendElector(PersonName("Ada", "Lake"), date(2026, 6, 1)))
+    await office.catch_up()
+
+    async def line(**at):
+        return (await client.get(f"/electors/{ada}/line", params=at)).json()["line"]
+
+    assert (await line(effective="2026-04-01"))["name"] == "Ada Iris Marsh"
+    amended = (await line(effective="2026-12-01"))["name"]
+    assert amended == "Ada Lake"
+    known = await line(effective="2026-12-01", known="2026-05-31T23:59:59Z")
+    assert known["name"] == "Ada Iris Marsh", "the new name was recorded in June"
+    assert await line(effective="2026-03-31") is None, "in force from 1 April"
+    assert await line(effective="2026-04-01", known="2026-03-01T00:00:00Z") is None, "recorded on 2 March"
+
+
+async def test_the_line_of_nobody_and_of_another_councils_elector_are_both_not_there(office, client):
+    ada, _ = await office.add(await office.property(1))
+    await office.catch_up()
+    elsewhere = client.idp.bearer(authorities=["E06000001"])
+    nobody = await client.get(f"/electors/{uuid4()}/line")
+    foreign = await client.get(f"/electors/{ada}/line", headers=elsewhere)
+    assert (nobody.status_code, foreign.status_code) == (404, 404)
+    assert nobody.json()["type"] == foreign.json()["type"]
+
+
+async def test_the_line_of_an_anonymous_elector_has_neither_name_nor_address(office, client):
+    bea, _ = await office.add(await office.property(1), anonymous=True)
+    await office.catch_up()
+    line = (await client.get(f"/electors/{bea}/line", params={"effective": "2026-04-01"})).json()["line"]
+    assert (line["number"], line["name"], line["address"]) == ("AB-1 N", None, [])
 
 
 async def test_a_notice_of_alteration_lists_what_changed_between_two_days(office):
@@ -274,3 +315,54 @@ async def test_any_history_reads_the_same_from_the_view_and_folded_by_hand(offic
                 found = [line async for line in lines(conn, AUTHORITY, moment) if line.elector_id == elector]
             shown = [(at.name.last, at.number.number, at.opted_out, at.franchise.nationalities[0]) for at in found]
             assert shown == ([expected] if expected else [])
+
+
+async def test_what_a_notice_changes_is_found_among_those_alone_whom_something_begins_or_ends_for(office, monkeypatch):
+    """As the whole register of both days would tell it: whatever was recorded, and for whichever two days."""
+    chance = Random(20261123)
+    office.on(date(2026, 3, 20))
+    homes = [await office.property(n, house=str(n)) for n in range(1, 7)]
+    people = [
+        (await office.add(home, n, effective_on=chance.choice((APRIL, date(2026, 5, 1)))))[0]
+        for n, home in enumerate(homes * 3, 1)
+    ]
+    for month in range(4, 9):
+        office.on(date(2026, month, 9))
+        for identity in chance.sample(people, 5):
+            match chance.randrange(4):
+                case 0:
+                    await office.change(
+                        identity, ask.AmendElector(PersonName("Bea", "Lake", f"{identity}"[:8]), date(2026, month, 9))
+                    )
+                case 1:
+                    number = ElectorNumber(PollingDistrict("AC"), 100 * month + chance.randrange(100))
+                    await office.change(
+                        identity, ask.RenumberElector(number, date(2026, month, 20), date(2026, month + 1, 1))
+                    )
+                case 2:
+                    await office.change(
+                        identity,
+                        ask.ChangeFranchise(
+                            FranchiseFacts(date(1999, 1, 1), nationalities=("IE",)), date(2026, month, 9)
+                        ),
+                    )
+                case _:
+                    with suppress(Refused):
+                        seen = EvidenceSource("death-certificate", "case 1", date(2026, month, 9))
+                        gone = ask.RemoveElector("death-certificate", date(2026, month, 9), (seen,))
+                        await office.change(identity, gone)
+                        people.remove(identity)
+        n = chance.randrange(6)
+        await office.property(n + 1, house=f"{n + 1}{'ABCDEF'[month - 4]}")
+    await office.catch_up()
+    days = [date(2026, 3, 1) + timedelta(days=chance.randrange(240)) for _ in range(12)]
+    found = 0
+    async with office.core.pool.acquire() as conn, conn.transaction():
+        for first, last in [*pairwise(days), *((d - timedelta(1), d) for d in days), (APRIL, APRIL)]:
+            asked = AUTHORITY, Moment(first), Moment(last)
+            quick = [a async for a in alterations(conn, *asked)]
+            with monkeypatch.context() as slowly:
+                slowly.setattr(register_as_at, "_touched", lambda *_: None)
+                assert [a async for a in alterations(conn, *asked)] == quick, (first, last)
+            found += len(quick)
+    assert found > 50

@@ -1,0 +1,1 @@
+"""Screen 22, first half: the calendar of meetings."""

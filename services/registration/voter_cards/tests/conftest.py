@@ -1,0 +1,5 @@
+"""The desk of registration, for Voter Authority Certificates."""
+
+from services.registration.tests.conftest import desk
+
+__all__ = ["desk"]
