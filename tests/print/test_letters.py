@@ -16,7 +16,7 @@ from tests.print.printed import is_tagged, looks_as_it_did, print_of
 SAMPLES = {
     "year": "2026", "code": "417 902", "committee": "Planning Committee", "elector": "Ben Marsh", "number": "R-2026-17",
     "date": "2026-12-01", "month": "2026-12", "clock": "19:00", "pounds": "15200", "reasons": "not-resident",
-    "place": "Moot Hall", "business": "Minutes\nBudget", "names": "Ada Marsh\nBen Marsh",
+    "place": "Moot Hall", "wanting": "dob,nino,nat", "business": "Minutes\nBudget", "names": "Ada Marsh\nBen Marsh",
 }  # fmt: skip
 """What stands in a place: by its kind, or by its name where it has none."""
 ADDRESS = ("2 Gorse Lane", "Gavelford", "Mootshire", "ZZ1 1AA")
