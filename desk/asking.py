@@ -158,10 +158,8 @@ class Asking:
         return dict(answer.json())
 
     async def _note(self, context: str, answer: httpx.Response) -> None:
-        if token := answer.headers.get("X-Position", ""):
-            await self._sessions.note(self._session.number, context, token)
-            shard, _, position = token.partition(":")
-            self._session.positions[f"{context}/{shard}"] = position
+        if tokens := answer.headers.get("X-Position", ""):
+            self._session.positions.update(await self._sessions.note(self._session.number, context, tokens))
 
     async def _send(self, method: str, context: str, path: str, **parts: Any) -> httpx.Response:
         answer = await self._sent(self._request(method, context, path, **parts), context)

@@ -39,8 +39,10 @@ from desk.rooms.property.pages import property_page
 from desk.rooms.publication.pages import publication
 from desk.rooms.queue.pages import application_queue
 from desk.rooms.reads.pages import reads_room
+from desk.rooms.renewals.pages import renewals
 from desk.rooms.room_week.pages import room_week
 from desk.rooms.search.pages import search
+from desk.rooms.statistics.pages import statistics
 from desk.rooms.supply.pages import supply
 from desk.sessions import Sealing, Sessions, session_key
 from desk.settings import DeskSettings
@@ -64,8 +66,10 @@ ROOMS: tuple[Room, ...] = (
     districts_room,
     publication,
     absent_votes,
+    renewals,
     image_check,
     supply,
+    statistics,
     canvass_board,
     election_home,
     meetings,

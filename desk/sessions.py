@@ -168,13 +168,17 @@ class Sessions:
             "UPDATE session SET sealed = $2 WHERE id_hash = $1", _hash(session.number), self._sealed(session)
         )
 
-    async def note(self, number: str, context: str, token: str) -> None:
-        """Remember that this officer has written up to `token` (`shard:position`) at a service."""
-        shard, _, position = token.partition(":")
+    async def note(self, number: str, context: str, tokens: str) -> dict[str, str]:
+        """Remember that this officer has written up to `tokens` (`shard:position`, several with commas) at a service; what is new in
+        `Session.positions`."""
+        parts = (token.strip().partition(":") for token in tokens.split(","))
+        written = {f"{context}/{shard}": position for shard, _, position in parts}
         await self._pool.execute(
-            "UPDATE session SET positions = positions || jsonb_build_object($2::text, $3::text) WHERE id_hash = $1",
-            _hash(number), f"{context}/{shard}", position,
-        )  # fmt: skip
+            "UPDATE session SET positions = positions || $2::jsonb WHERE id_hash = $1",
+            _hash(number),
+            orjson.dumps(written).decode(),
+        )
+        return written
 
     async def end(self, number: str) -> None:
         await self._pool.execute("DELETE FROM session WHERE id_hash = $1", _hash(number))

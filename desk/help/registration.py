@@ -30,6 +30,13 @@ HELP: Final = {
         "RPR 2001 r.29",
         f"{RPR_2001}/regulation/29",
     ),
+    "renewals/campaign": Help(
+        "A postal vote lasts three years at most and ends on 31 January, an overseas elector’s on 1 November: its elector is told six "
+        "weeks before and reminded at three. A proxy’s elector whose signature is five years old has notice by 31 January, six weeks to "
+        "answer, and a copy of the notice after three.",
+        "RPR 2001 r.60A; RPA 2000 Sch 4; Electoral Commission guidance for EROs",
+        f"{RPR_2001}/regulation/60A",
+    ),
     "elector/as-at": Help(
         "The state of the entry on that day: what the register said, or will say by the notices published so far.",
         "RPA 1983 s.13-13B",

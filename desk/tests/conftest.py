@@ -29,7 +29,8 @@ COUNCIL = "E07000999"
 
 @dataclass
 class Neighbour:
-    """`answers`: what a path is answered with, a `Response` as it is; `asked`: who asked for what, as services see it;
+    """`answers`: what a path is answered with, a `Response` as it is, a function anew each time;
+    `asked`: who asked for what, as services see it;
     `positions`: after which of the officer's own writes a path was asked for last."""
 
     answers: dict[str, Any] = field(default_factory=dict)
@@ -128,6 +129,7 @@ def _services(neighbour: Neighbour, tokens: Tokens) -> FastAPI:
         if f"/{path}" not in neighbour.answers:
             return JSONResponse({"type": "urn:moothall:problem:not-found", "title": "Not Found"}, 404)
         given = neighbour.answers[f"/{path}"]
+        given = given() if callable(given) and not isinstance(given, Response) else given
         return given if isinstance(given, Response) else JSONResponse(given)
 
     return app

@@ -21,7 +21,8 @@ from shared.service.dev_issuer import Staff
 FOREIGN = UUID(int=0x99990000_0000_4000_8000_000000000001)
 PLACES = {
     "context": "registration", "event": f"{FOREIGN}@1", "year": "2026", "month": "5", "step": "poll", "notice": "notice-of-election",
-    "kind": "postal", "week": "2026-11-23", "code": "AAA", "round": "1",
+    "kind": "postal", "week": "2026-11-23", "code": "AAA", "round": "1", "stage": "notice",
+    "figure": "due", "sort": "entries",
 }  # fmt: skip
 """What stands in an address where no id does."""
 EVERYTHING = Staff("everything", "Una Mootshire", tuple(sorted(ROLES - {"group-support"})))

@@ -101,8 +101,13 @@ async def test_a_sign_out_elsewhere_ends_that_sign_in_or_all_of_the_officer(sess
 async def test_what_was_written_is_asked_for_at_the_service_that_wrote_it(sessions: Sessions):
     number = await begun(sessions)
     await sessions.note(number, "registration", "12:40")
-    await sessions.note(number, "registration", "12:41")
+    assert await sessions.note(number, "registration", "12:41,13:7") == {
+        "registration/12": "41",
+        "registration/13": "7",
+    }
     await sessions.note(number, "finance", "3:9")
     found = await sessions.find(number)
     assert found
-    assert (found.written("registration"), found.written("finance"), found.written("elections")) == ("12:41", "3:9", "")
+    assert (found.written("registration"), found.written("finance"), found.written("elections")) == (
+        "12:41,13:7", "3:9", "",
+    )  # fmt: skip

@@ -9,7 +9,7 @@ Dependencies are `async` although they wait for nothing: FastAPI would run a pla
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request, Response
@@ -157,6 +157,14 @@ def stamp(response: Response, receipt: Receipt) -> Receipt:
     response.headers["ETag"] = f'"{receipt.version}"'
     response.headers["X-Position"] = receipt.token
     return receipt
+
+
+def stamp_all(response: Response, receipts: Iterable[Receipt]) -> None:
+    """Tell the caller of many commands where the last of each shard stands: `X-Position` for the next GET."""
+    last: dict[int, Receipt] = {}
+    for receipt in receipts:
+        last[receipt.shard] = max(receipt, last.get(receipt.shard, receipt), key=lambda each: each.position)
+    response.headers["X-Position"] = ",".join(last[shard].token for shard in sorted(last))
 
 
 def caught_up(*views: str) -> Any:

@@ -113,13 +113,17 @@ def test_who_works_without_the_register_finds_nobody_by_name(visitor: Visitor, s
 
 
 def test_nobody_at_the_desk_finds_who_an_anonymous_elector_is_or_where(visitor: Visitor, system: System):
-    word = f"Quill{uuid4().hex[:8]}"
     entry = next(settled(system))
     home = system.ask("registration", f"/electors/{entry['elector_id']}")["property_id"]
-    pages = ("/search?q=" + word, "/search?q=" + word[:6], f"/properties/{home}", "/districts/map.csv")
-    before = {path: visitor("ero-deputy").get(path).text for path in pages}
-    case = _anonymous(system, word, home)
-    assert {path: visitor("ero-deputy").get(path).text for path in pages} == before
+    for _ in range(5):  # other tests change totals meanwhile; an entry that told of itself would tell every time
+        word = f"Quill{uuid4().hex[:8]}"
+        pages = ("/search?q=" + word, "/search?q=" + word[:6], f"/properties/{home}", "/districts/map.csv")
+        before = {path: visitor("ero-deputy").get(path).text for path in pages}
+        case = _anonymous(system, word, home)
+        after = {path: visitor("ero-deputy").get(path).text for path in pages}
+        if after == before:
+            break
+    assert after == before
     for user, path in _addresses(case, home):
         said = visitor(user).get(path).text
         assert word not in said, (user, path)

@@ -29,6 +29,7 @@ from shared.service.auth import Authority as ActingFor
 from shared.service.auth import Officer, requires
 from shared.service.commands import Execute
 from shared.service.database import fetch, reading_on
+from shared.service.http import stamp_all
 from shared.service.now import Today
 from shared.service.problems import refusals
 
@@ -92,29 +93,26 @@ async def run(
         if body.stage == "notice":
             found = await fetch(conn, due(authority, campaign, opened.need, opened.ends_on))
         else:
-            found = await fetch(conn, to_remind(authority, campaign))
+            ahead = opened.answer_by - opened.remind_on
+            found = await fetch(conn, to_remind(authority, campaign, ahead, today))
     now = found[: body.most]
     by = execute.metadata(officer)
-    done = 0
+    receipts: list[Receipt] = []
     for first in range(0, len(now), AT_ONCE):
-        done += sum(
-            await asyncio.gather(
-                *(
-                    changed(request.app.state.execute, command_of(opened, row, body.stage, today), by)
-                    for row in now[first : first + AT_ONCE]
-                )
-            )
-        )
+        some = (command_of(opened, row, body.stage, today) for row in now[first : first + AT_ONCE])
+        receipts += await asyncio.gather(*(carried_out(request.app.state.execute, each, by) for each in some))
+    if receipts:
+        stamp_all(execute.response, receipts)
+    done = sum(bool(receipt.events) for receipt in receipts)
     return RunReport(done=done, unchanged=len(now) - done, waiting=len(found) - len(now))
 
 
-async def changed(execute: Executor, command: AskToRenew | RemindToRenew, by: Metadata) -> bool:
-    """Whether this elector was asked, or reminded, just now. The command's id is made of what it asks, not of the request."""
+async def carried_out(execute: Executor, command: AskToRenew | RemindToRenew, by: Metadata) -> Receipt:
+    """Without events where this elector was asked, or reminded, before. The command's id is made of what it asks, not of the request."""
     asked = f"{type(command).__name__} {command.campaign_id} {command.elector_id} {command.arrangement}"
     identity = f"renewal:{sha256(asked.encode()).hexdigest()[:40]}"
     stream = absent_votes_id(command.elector_id)
-    receipt = await execute(absent_votes, stream, command, by=by._replace(command_id=identity), asked=asked)
-    return bool(receipt.events)
+    return await execute(absent_votes, stream, command, by=by._replace(command_id=identity), asked=asked)
 
 
 def command_of(

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel
 from sqlalchemy import tuple_
 
@@ -25,6 +25,7 @@ from shared.service.now import Today
 from shared.service.paging import Page, Paged
 from shared.service.problems import invalid
 from shared.service.read_audit import audited
+from shared.service.remembered import Remembered, Within
 
 READERS = requires("registration-officer", "ero-deputy", "elections-officer", "ro-deputy", "reporting", "auditor")
 """Of figures. The lists behind them name people, and are for those who may read the register."""
@@ -70,17 +71,24 @@ class Electorate(BaseModel):
     total: ElectorateLine
 
 
+electorates = Remembered()
+
+
 @router.get(
     "/electorate", dependencies=[READERS, caught_up("register"), caught_up("absent_voters")], response_model=Electorate,
     responses={200: {"content": {"text/csv": {}}}},
 )  # fmt: skip
 async def count_electorate(
-    conn: Reading, authority: Authority, today: Today, on: On = None, by: By = "part",
-    csv: Annotated[bool, Query(description="as a CSV file")] = False,
+    request: Request, response: Response, conn: Reading, authority: Authority, today: Today, on: On = None, by: By = "part",
+    csv: Annotated[bool, Query(description="as a CSV file")] = False, within: Within = 0,
 ) -> Any:  # fmt: skip
     """Electors by sort, as the return of the register asks for them (RPR 2001 r.44)."""
     day = on or today
-    found = await electorate.areas(conn, authority, day, by)
+
+    async def count() -> list[Area]:
+        return await electorate.areas(conn, authority, day, by)
+
+    found = await electorates(request, response, f"{authority} {day}", within, count)
     lines = [ElectorateLine.of(area) for area in found]
     if csv:
         header = list(ElectorateLine.model_fields)
@@ -126,7 +134,7 @@ def between(
     return Between(first, last)
 
 
-Within = Annotated[Between, Depends(between)]
+Period = Annotated[Between, Depends(between)]
 
 
 class StandardLine(BaseModel):
@@ -176,7 +184,7 @@ class CountedFact(BaseModel):
     responses={200: {"content": {"text/csv": {}}}},
 )  # fmt: skip
 async def count_standards(
-    conn: Reading, authority: Authority, within: Within, every: Every = "period",
+    conn: Reading, authority: Authority, within: Period, every: Every = "period",
     csv: Annotated[bool, Query(description="as a CSV file")] = False,
 ) -> Any:  # fmt: skip
     """What was received, decided, sent, visited and answered, as the performance standards ask."""
@@ -194,7 +202,7 @@ async def count_standards(
     dependencies=[requires("registration-officer", "ero-deputy", "auditor"), caught_up("counted")],
 )
 async def list_standard(
-    figure: Figure, conn: Reading, paged: Paged, authority: Authority, within: Within,
+    figure: Figure, conn: Reading, paged: Paged, authority: Authority, within: Period,
     detail: Annotated[str | None, Query(max_length=100)] = None,
     also: Annotated[str | None, Query(max_length=100)] = None,
 ) -> Page[CountedFact]:  # fmt: skip

@@ -70,8 +70,10 @@ async def test_the_three_years_of_postal_votes_end_with_notice_and_reminder(desk
     assert (await desk.post(f"/electors/{first}/postal-vote", {"kind": "maximum"})).status_code == 200
     desk.office.on(REMINDER)
     await desk.follow()
+    assert (await desk.get(campaign)).json()["to_remind"] == 2
     assert await run(desk, campaign, "reminder") == (2, 0, 0)
     assert await run(desk, campaign, "reminder") == (0, 0, 0)
+    assert (await desk.get(campaign)).json()["to_remind"] == 0
     assert await figures(desk, campaign) == {"asked": 2, "reminded": 2, "answered": 1}
     await clock_strikes(desk, date(2029, 2, 1))
     assert await figures(desk, campaign) == {"reminded": 2, "answered": 1, "lapsed": 2}
@@ -87,7 +89,11 @@ async def test_two_runs_at_once_ask_nobody_twice(desk: Desk):
     campaign = await opened(desk, "reapplication", ENDS)
     desk.office.on(NOTICE)
     # The view has not seen what the first run did when the second one looks.
-    reports = [(await desk.post(f"{campaign}/runs", {"most": 2})).json() for _ in range(2)]
+    answers = [await desk.post(f"{campaign}/runs", {"most": 2}) for _ in range(2)]
+    written = [tuple(answer.headers["X-Position"].split(",")) for answer in answers]
+    assert written[0] == written[1], "where the last of each shard stands, whoever wrote it"
+    assert len(written[0]) in {1, 2}
+    reports = [answer.json() for answer in answers]
     assert [(r["done"], r["unchanged"], r["waiting"]) for r in reports] == [(2, 0, 1), (0, 2, 1)]
     await desk.follow()
     assert await run(desk, campaign) == (1, 0, 0)
@@ -118,6 +124,22 @@ async def test_an_old_signature_is_asked_for_again_and_its_proxy_lapses_without(
     assert await figures(desk, campaign) == {"reminded": 1, "answered": 1, "lapsed": 1}
     (gone,) = (await desk.get(f"/electors/{lapses}/absent-votes")).json()["arrangements"]
     assert (gone["stands"], gone["because"], gone["ended_on"]) == (False, "signature-not-refreshed", "2032-03-14")
+
+
+async def test_whoever_is_asked_late_has_the_same_time_and_is_reminded_late(desk: Desk):
+    (elector,) = await electors_of(desk, 1)
+    proxy = {"name": {"first": "Ben", "last": "Ash"}, "address": HOME, "eligible": True}
+    said = {"kind": "indefinite", "proxy": proxy, "ground": "registered-blind", "consents": True}
+    assert (await desk.post(f"/electors/{elector}/proxy", said)).status_code == 200
+    campaign = await opened(desk, "signature", date(2032, 1, 31))
+    desk.office.on(date(2032, 2, 25))
+    assert await run(desk, campaign) == (1, 0, 0)
+    assert await run(desk, campaign, "reminder") == (0, 0, 0)
+    desk.office.on(date(2032, 3, 16))
+    assert (await desk.get(campaign)).json()["to_remind"] == 0
+    desk.office.on(date(2032, 3, 17))  # three weeks after the notice
+    assert (await desk.get(campaign)).json()["to_remind"] == 1
+    assert await run(desk, campaign, "reminder") == (1, 0, 0)
 
 
 async def test_a_campaign_is_for_a_day_on_which_absent_votes_end(desk: Desk):

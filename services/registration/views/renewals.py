@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from shared.law.renewals import latest_old_signature
 from shared.service.auth import Authority, requires
 from shared.service.database import Reading, fetch
 from shared.service.http import caught_up
+from shared.service.now import Today
 from shared.service.paging import Page, Paged
 from shared.service.problems import not_found
 from shared.service.read_audit import audited
@@ -67,17 +68,23 @@ def due(authority: str, campaign: UUID, need: RenewalNeed, ends_on: date) -> Sel
     return found.order_by(Arrangement.elector_id, Arrangement.kind)
 
 
-def to_remind(authority: str, campaign: UUID) -> Select[UUID, str]:
-    """Who was asked and has neither answered nor been reminded, by elector: `elector_id`, `kind`."""
+def unreminded(ahead: timedelta, today: date) -> ColumnElement[bool]:
+    """Who was asked, has not answered nor been reminded, and whose time to answer is down to `ahead`: so whoever was asked late is
+    reminded late, too. [RPR 2001 r.60A(3)]"""
+    return and_(Renewal.state == "asked", Renewal.reminded_on.is_(None), Renewal.answer_by <= today + ahead)
+
+
+def to_remind(authority: str, campaign: UUID, ahead: timedelta, today: date) -> Select[UUID, str]:
+    """Who is to be reminded today, by elector: `elector_id`, `kind`."""
     found = select(Renewal.elector_id, Renewal.arrangement.label("kind")).where(
-        Renewal.authority == authority, Renewal.campaign_id == campaign, Renewal.state == "asked",
-        Renewal.reminded_on.is_(None),
-    )  # fmt: skip
+        Renewal.authority == authority, Renewal.campaign_id == campaign, unreminded(ahead, today)
+    )
     return found.order_by(Renewal.elector_id, Renewal.arrangement)
 
 
 class CampaignLine(BaseModel):
-    """`due`: to be asked. The others add up to all who were asked; `reminded` are among them."""
+    """`due`: to be asked. `asked` (still waiting), `answered` and `lapsed` add up to all who were asked; `reminded` are among them.
+    `to_remind`: those of `asked` whose reminder is due."""
 
     campaign_id: UUID
     need: RenewalNeed
@@ -88,20 +95,21 @@ class CampaignLine(BaseModel):
     due: int
     asked: int
     reminded: int
+    to_remind: int
     answered: int
     lapsed: int
 
 
 @router.get("")
-async def campaigns(conn: Reading, authority: Authority) -> list[CampaignLine]:
+async def campaigns(conn: Reading, authority: Authority, today: Today) -> list[CampaignLine]:
     """Every campaign with its figures, newest first."""
     opened = select(*Campaign.__table__.columns).where(Campaign.authority == authority)
     rows = await fetch(conn, opened.order_by(Campaign.ends_on.desc(), Campaign.need))
-    return [await _counted(conn, authority, row) for row in rows]
+    return [await _counted(conn, authority, row, today) for row in rows]
 
 
 @router.get("/{campaign}")
-async def campaign_page(campaign: UUID, conn: Reading, authority: Authority) -> CampaignLine:
+async def campaign_page(campaign: UUID, conn: Reading, authority: Authority, today: Today) -> CampaignLine:
     """One campaign with its figures."""
     opened = select(*Campaign.__table__.columns).where(
         Campaign.authority == authority, Campaign.campaign_id == campaign
@@ -109,14 +117,15 @@ async def campaign_page(campaign: UUID, conn: Reading, authority: Authority) -> 
     rows = await fetch(conn, opened)
     if not rows:
         raise not_found()
-    return await _counted(conn, authority, rows[0])
+    return await _counted(conn, authority, rows[0], today)
 
 
-async def _counted(conn: Any, authority: str, row: dict[str, Any]) -> CampaignLine:
+async def _counted(conn: Any, authority: str, row: dict[str, Any], today: date) -> CampaignLine:
     waiting = due(authority, row["campaign_id"], row["need"], row["ends_on"]).order_by(None).subquery()
     figures = select(
         func.count().filter(Renewal.state == "asked").label("asked"),
         func.count().filter(Renewal.reminded_on.is_not(None)).label("reminded"),
+        func.count().filter(unreminded(row["answer_by"] - row["remind_on"], today)).label("to_remind"),
         func.count().filter(Renewal.state == "answered").label("answered"),
         func.count().filter(Renewal.state == "lapsed").label("lapsed"),
         select(func.count()).select_from(waiting).scalar_subquery().label("due"),
@@ -143,11 +152,12 @@ async def electors_behind(
     campaign: UUID,
     conn: Reading,
     authority: Authority,
+    today: Today,
     paged: Paged,
     figure: Annotated[Literal["due", "asked", "reminded", "answered", "lapsed"], Query()],
 ) -> Page[RenewalLine]:
     """The list behind a figure, by elector."""
-    page = await campaign_page(campaign, conn, authority)
+    page = await campaign_page(campaign, conn, authority, today)
     if figure == "due":
         found = due(authority, campaign, page.need, page.ends_on).subquery()
         query: Any = select(found.c.elector_id, found.c.kind.label("arrangement"))
