@@ -41,9 +41,10 @@ class Written:
         self._last: dict[str, int] = {}
 
     def note(self, token: str) -> None:
-        shard, _, position = token.partition(":")
-        if position:
-            self._last[shard] = max(int(position), self._last.get(shard, 0))
+        for part in token.split(","):  # one command may have written to several shards
+            shard, _, position = part.strip().partition(":")
+            if position:
+                self._last[shard] = max(int(position), self._last.get(shard, 0))
 
     def header(self) -> dict[str, str]:
         tokens = ",".join(f"{shard}:{position}" for shard, position in self._last.items())

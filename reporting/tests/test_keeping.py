@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 from uuid import uuid4
 
+import duckdb
 import httpx
 
 from deploy.local.broker import LocalKafka
@@ -40,9 +41,14 @@ def story(length: int) -> History:
     return history
 
 
-def kept(root: Path) -> Counter[tuple[str, int]]:
-    with events(root, AUTHORITY, LATER) as asked:
-        return Counter(asked.execute("SELECT context, position FROM event").fetchall())
+def kept(root: Path, again: int = 5) -> Counter[tuple[str, int]]:
+    try:
+        with events(root, AUTHORITY, LATER) as asked:
+            return Counter(asked.execute("SELECT context, position FROM event").fetchall())
+    except duckdb.IOException:  # files were merged in this moment
+        if not again:
+            raise
+        return kept(root, again - 1)
 
 
 async def eventually(check: Callable[[], bool], seconds: float = 90) -> None:

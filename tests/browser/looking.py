@@ -4,7 +4,7 @@ is kept under `.moot/screenshots/`, to be looked at."""
 from __future__ import annotations
 
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Locator, Page
+from playwright.async_api import Locator, Page, expect
 
 from deploy.topology import ROOT
 
@@ -18,7 +18,7 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "be
 async def look_at(page: Page, name: str) -> None:
     """Check the page that is open, in all its shapes, and keep its pictures as `name`."""
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    assert await page.locator("h1").count() == 1, "one h1 says what the page is for"
+    await expect(page.locator("h1"), "one h1 says what the page is for").to_have_count(1)
     found = await faults(page)
     assert not found, f"{name}: {found}"
     await page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)

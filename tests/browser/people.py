@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
@@ -11,7 +12,7 @@ from tests.browser.system import System
 
 def apply_like(system: System, elector: str, last_name: str = "") -> str:
     """Enter an application on paper of somebody of this elector's name, birth and home; or of another surname there.
-    Returns its id."""
+    Returns its id, once the service shows it."""
     entry = system.ask("registration", f"/electors/{elector}")
     form = system.ask("registration", f"/applications/{entry['application_id']}/form")["application"]
     home = system.ask("registration", f"/properties/{entry['property_id']}")
@@ -20,7 +21,12 @@ def apply_like(system: System, elector: str, last_name: str = "") -> str:
         "name": {"first": form["fn"], "middle": form.get("mn", ""), "last": last_name or form["ln"]},
         "address": {**home["address"], "uprn": home["uprn"]}, "no_nino": "Never had one",
     }  # fmt: skip
-    return str(system.tell("registration", "/applications/entered", body)["stream_id"])
+    application = str(system.tell("registration", "/applications/entered", body)["stream_id"])
+    until = time.monotonic() + 60
+    while not system.there("registration", f"/applications/{application}", "registration-officer"):
+        assert time.monotonic() < until, "the application does not come into view"
+        time.sleep(0.2)
+    return application
 
 
 def settled(system: System) -> Iterator[dict[str, Any]]:

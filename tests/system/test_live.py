@@ -66,10 +66,10 @@ def live(own_kafka, tmp_path):
 
 
 async def counts(port: int, headers: dict[str, str], wanted: int) -> dict:
-    """The hours, once they add up to `wanted` and everything is taken up; else whatever they were after a minute."""
+    """The hours, once they add up to `wanted` and everything is taken up; else whatever they were after three minutes."""
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", headers=headers, trust_env=False) as client:
         body: dict = {}
-        for _ in range(120):
+        for _ in range(360):
             try:
                 body = (await client.get("/live")).json()
             except httpx.HTTPError:
